@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Interned strings. */
+#include "base/intern.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/util.h"
+
+struct entry {
+	uint32_t hash, len;
+	const char *s;
+};
+
+static struct entry *table;
+static uint32_t ntable, nused;
+
+static uint32_t hash(const char *s, size_t n)
+{
+	uint32_t h = 2166136261u;
+
+	for (size_t i = 0; i < n; i++)
+		h = (h ^ (unsigned char)s[i]) * 16777619u;
+	return h;
+}
+
+static struct entry *slot(uint32_t h, const char *s, size_t n)
+{
+	uint32_t i = h & (ntable - 1);
+
+	while (table[i].s && !(table[i].hash == h && table[i].len == n && !memcmp(table[i].s, s, n)))
+		i = (i + 1) & (ntable - 1);
+	return &table[i];
+}
+
+static void grow(void)
+{
+	struct entry *old = table;
+	uint32_t nold = ntable;
+
+	ntable = nold ? nold * 2 : 1024;
+	table = calloc(ntable, sizeof(*table));
+	if (!table)
+		die("out of memory");
+	for (uint32_t i = 0; i < nold; i++)
+		if (old[i].s)
+			*slot(old[i].hash, old[i].s, old[i].len) = old[i];
+	free(old);
+}
+
+const char *intern_n(const char *s, size_t n)
+{
+	uint32_t h = hash(s, n);
+	struct entry *e;
+
+	if (nused * 2 >= ntable)
+		grow();
+	e = slot(h, s, n);
+	if (!e->s) {
+		e->s = arena_strndup(arena_permanent(), s, n);
+		e->hash = h;
+		e->len = (uint32_t)n;
+		nused++;
+	}
+	return e->s;
+}
+
+const char *intern(const char *s)
+{
+	return intern_n(s, strlen(s));
+}
+
+const char *intern_printf(const char *fmt, ...)
+{
+	struct arena *a = arena_create();
+	const char *s;
+	va_list ap;
+
+	va_start(ap, fmt);
+	s = intern(arena_vprintf(a, fmt, ap));
+	va_end(ap);
+	arena_destroy(a);
+	return s;
+}
