@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the type layer knows of a machine: registers in struct pt_regs and the calling convention. */
+#ifndef SONDE_TYPES_ARCH_H
+#define SONDE_TYPES_ARCH_H
+
+#include <stdbool.h>
+
+#include "types/type.h"
+
+struct arch_place { /* where a parameter is at a function's entry */
+	enum { PLACE_NONE, PLACE_REGISTER, PLACE_STACK } kind;
+	unsigned offset; /* REGISTER: bytes into struct pt_regs; STACK: bytes above the stack pointer at entry */
+	bool pair;        /* REGISTER: 9 to 16 bytes, the second eight of which are in another register, */
+	unsigned offset2; /* at this offset */
+};
+
+struct arch {
+	const char *name;           /* "x86_64" */
+	unsigned sp_offset, ip_offset, ret_offset; /* in struct pt_regs */
+	/* Parameter number index (from 0) of a prototype, by the kernel's C calling convention. */
+	struct arch_place (*param)(const struct type *proto, unsigned index);
+	/* Offset in struct pt_regs of a register by name ("rdi", "x0"), or -1. */
+	int (*reg)(const char *name);
+	/* Offset of a DWARF register number, or -1. */
+	int (*dwarf_reg)(unsigned n);
+};
+
+const struct arch *arch_find(const char *name);
+
+#endif

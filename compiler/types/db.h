@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A kernel one compiles for, and the types and functions it has.
+ *
+ * A kernel is found by release among: the running one, what is installed
+ * (/boot/vmlinuz-R, /lib/modules/R/build), and the folders of kernels that
+ * only guests need: $SONDE_KERNELS, ${XDG_DATA_HOME:-~/.local/share}/sonde/kernels,
+ * /var/lib/sonde/kernels, each holding <release>/{boot,lib/modules/<release>,usr/src}.
+ */
+#ifndef SONDE_TYPES_DB_H
+#define SONDE_TYPES_DB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "types/type.h"
+
+struct kernel {
+	const char *release;   /* uname -r */
+	const char *version;   /* UTS_VERSION of the kernel image itself (its banner), or of uname -v when running; "" unknown */
+	const char *build_id;  /* lower-case hex; "" unknown. Of an image never seen before, known after kernel_types() */
+	const char *arch;      /* "x86_64" */
+	bool running;          /* it is the kernel of this machine (release and version agree) */
+	const char *root;      /* "" for installed ones, else the folder it was unpacked into */
+	const char *image;     /* vmlinuz, or NULL */
+	const char *build_dir; /* kbuild's build tree, or NULL */
+	const char *build_version; /* UTS_VERSION of the build tree: include/generated/utsversion.h, or compile.h; NULL unknown */
+	const char *build_version_file; /* which file said so */
+	const char *modules_dir; /* …/lib/modules/R or NULL */
+	struct type_db *types; /* opened by kernel_types() */
+};
+
+/*
+ * spec: NULL for the running kernel, a release, or a build directory (with a
+ * '/'). On failure a diagnostic with a hint (kernels that are there, near
+ * names, the package to install) is queued and NULL returned.
+ */
+struct kernel *kernel_find(const char *spec);
+
+/* CONFIG_X of its build tree: "y", "m", "100", "\"text\"", or NULL. */
+const char *kernel_config(struct kernel *k, const char *name);
+
+/*
+ * Opens the kernel's BTF: /sys/kernel/btf/vmlinux when running, else the
+ * .BTF section inside its vmlinuz (or a vmlinux beside it), through the cache
+ * folder (…/btf/<build-id>.btf and a stamp that maps an image's path, inode,
+ * size and mtime to its build-id and version, so that nothing is decompressed
+ * twice). NULL with a diagnostic queued when there is none.
+ */
+struct type_db *kernel_types(struct kernel *k);
+
+/*
+ * A module's types and functions, on top of the kernel's: from /sys/kernel/btf
+ * when it is loaded here, else from its file. NULL with a diagnostic queued.
+ */
+struct type_db *kernel_module_types(struct kernel *k, const char *module);
+
+/* Every kernel that could be named to kernel_find(), for messages and --vm without a release. */
+void kernel_each(void (*f)(const char *release, const char *root, void *data), void *data);
+
+/* A named type. kinds: TYPE_STRUCT, TYPE_UNION, TYPE_ENUM, TYPE_TYPEDEF, TYPE_INT; NULL when absent. */
+const struct type *types_find(struct type_db *db, enum type_kind kind, const char *name);
+
+/*
+ * A type written as in C: "struct file", "struct file*", "task_struct"
+ * (struct, union, enum, then typedef), "unsigned int", "char**". NULL when not understood.
+ */
+const struct type *types_parse(struct type_db *db, const char *text);
+
+/*
+ * The prototype of a function, or NULL. A module's db answers for the module's
+ * own functions only (its types are the kernel's and its own). Several functions of one name: *count says how many (may be NULL).
+ */
+const struct type *types_function(struct type_db *db, const char *name, unsigned *count);
+/* The same, of the nth of them (from 0); NULL behind the last. */
+const struct type *types_function_nth(struct type_db *db, const char *name, unsigned nth);
+
+/*
+ * Functions whose name matches a glob, sorted by name, each name once.
+ * The name is interned. "*" (50,000) takes 10 to 30 ms, a prefix and star 1 ms.
+ */
+void types_each_function(struct type_db *db, const char *glob,
+			 void (*f)(const char *name, const struct type *proto, void *data), void *data);
+
+/* Enumerator by name anywhere in the kernel's enums; false when absent. */
+bool types_enumerator(struct type_db *db, const char *name, int64_t *value);
+
+/* A small db in memory, for unit tests and for kernels without BTF. Raw BTF bytes are kept, not copied; base may be NULL. */
+struct type_db *types_from_btf(const void *data, size_t size, struct type_db *base);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Private to types/: BTF taken out of kernel images, kept in
+ * ${XDG_CACHE_HOME:-~/.cache}/sonde/btf so that no image is unpacked twice.
+ */
+#ifndef SONDE_TYPES_KCACHE_H
+#define SONDE_TYPES_KCACHE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct kcache_entry {
+	const char *build_id; /* "" when the image has none */
+	const char *version;  /* UTS_VERSION; "" unknown */
+	const char *file;     /* where the BTF is */
+};
+
+/* What is known of the image at path, as it is now (inode, size, mtime). False when nothing is, or there is no cache. */
+bool kcache_lookup(const char *path, struct kcache_entry *e);
+
+/* Puts BTF in. Errors do no harm: the next run does the work again. */
+void kcache_store(const char *path, const char *build_id, const char *version, const void *btf, size_t size);
+
+/* Maps a file privately and for ever. NULL when it cannot be mapped or is empty. */
+const void *file_map(const char *path, size_t *size);
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Private to types/: a kernel with what the layer remembers of it. */
+#ifndef SONDE_TYPES_KERNEL_H
+#define SONDE_TYPES_KERNEL_H
+
+#include "base/map.h"
+#include "types/db.h"
+
+struct kernel_state {
+	struct kernel k; /* first: what everybody else has a pointer to */
+	char *config;    /* text of its configuration; NULL not read yet, "" when there is none */
+	struct map modules; /* interned name → struct type_db */
+};
+
+static inline struct kernel_state *state_of(struct kernel *k) { return (struct kernel_state *)k; }
+
+#endif
