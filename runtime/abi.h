@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The contract between the generated C, the runtimes (kern/ and user/) and,
+ * with wire.h, the runner. It is freestanding: no header is included here, so
+ * that a script compiles in a few dozen milliseconds and knows no kernel.
+ *
+ * Names: sd_ is the runtime's prefix; everything generated is static but for
+ * the one symbol sd_script.
+ */
+#ifndef SONDE_ABI_H
+#define SONDE_ABI_H
+
+#define SD_ABI 1
+
+typedef long long sd_int;           /* the language's number */
+typedef unsigned long long sd_uint;
+
+#define sd_likely(x) __builtin_expect(!!(x), 1)
+#define sd_unlikely(x) __builtin_expect(!!(x), 0)
+
+/*
+ * A string value: bytes and their number. Not NUL-terminated in general.
+ * A value points at memory that outlives its use: a literal, a variable's
+ * storage, or a buffer in the frame of the function that holds it.
+ */
+struct sd_str {
+	const char *s;
+	sd_uint n; /* bytes */
+};
+
+#define SD_STR(literal) ((struct sd_str){ (literal), sizeof(literal) - 1 })
+
+/* Storage of a string variable: capacity is MAXSTRINGLEN - 1 bytes. */
+#define SD_STRVAR(cap) struct { unsigned int n; char s[cap]; }
+
+/* Why a handler stopped. The texts are in errors.def. */
+enum sd_error {
+	SD_OK,
+#define SD_ERR(id, text) SD_ERR_##id,
+#include "errors.def"
+#undef SD_ERR
+	SD_ERR_COUNT
+};
+
+/* A place in the script that can raise an error. */
+struct sd_site {
+	unsigned int id;    /* number of the site in the meta text ("site" lines) */
+	const char *where;  /* "operator '/' at t.stp:1:20", for catch (message) */
+};
+
+/* Causes of loss, each counted per probe: the ledger. */
+enum sd_loss {
+	SD_LOSS_REENTRANT,   /* hit while a handler was running on this CPU */
+	SD_LOSS_LOCK,        /* gave up waiting for a lock */
+	SD_LOSS_RING,        /* a record did not fit into its ring */
+	SD_LOSS_MISSED,      /* the kernel's own count of missed kprobe/kretprobe hits */
+	SD_LOSS_TRUNCATED,   /* a string was cut at MAXSTRINGLEN */
+	SD_LOSS_STACK,       /* too little kernel stack left */
+	SD_LOSS_COUNT
+};
+
+struct sd_probe;
+struct sd_kind;
+
+/*
+ * What a handler runs with. One per CPU, and one for the probes that run in
+ * process context with nothing else active (begin, end, error).
+ */
+struct sd_ctx {
+	void *regs;                   /* struct pt_regs of the hit, or 0 */
+	const struct sd_probe *probe; /* the running probe */
+	int actions;                  /* blocks left before MAXACTION */
+	int nesting;                  /* function calls in progress */
+	int error;                    /* enum sd_error; not 0: unwinding */
+	int cpu;                      /* index of the context's ring */
+	const struct sd_site *error_site;
+	sd_int error_arg;             /* number for the message (an address, a limit) */
+	char *sp, *stack, *stack_end; /* memory of frames, see sd_frame */
+	sd_uint retval;               /* of the probed function, in return probes */
+	sd_uint *entry;               /* values saved at entry, in return probes */
+	unsigned int site;            /* which of the probe's sites was hit */
+	unsigned int flags;           /* runtime's own */
+	sd_uint ip;                   /* address of the hit, 0 when there is none */
+	char error_text[256];         /* of error("…"); NUL-terminated */
+	char scratch[64];             /* of intrinsics that make a short string */
+};
+
+/* One attached place of a probe: enough for pp() and probefunc(). */
+struct sd_place {
+	const char *function; /* symbol to attach to */
+	const char *module;   /* 0: the kernel itself */
+	sd_uint offset;       /* bytes into the function */
+	const char *pp;       /* pp() */
+};
+
+struct sd_probe {
+	const struct sd_kind *kind;   /* in the runtime: sd_kind_begin, sd_kind_timer, … */
+	void (*handler)(struct sd_ctx *c);
+	void (*entry)(struct sd_ctx *c);  /* return probes: fills c->entry[] at entry; may be 0 */
+	unsigned int nentry;          /* values entry() fills */
+	unsigned int nplaces;
+	const struct sd_place *places;
+	const void *data;             /* the kind's own */
+	const char *name;             /* as the user wrote it, for messages */
+	unsigned int index;           /* in sd_script.probes */
+	unsigned int flags;           /* SD_PROBE_* */
+	int priority;                 /* begin, end, error: lowest first; the table is sorted already */
+};
+
+#define SD_PROBE_OPTIONAL 1u /* a place that cannot be attached is not an error */
+#define SD_PROBE_REGS 2u     /* the handler reads registers */
+
+/* Limits of the script, by -D or default. */
+struct sd_limits {
+	int maxaction, maxaction_interruptible, maxstringlen, maxnesting, maxerrors, maxskipped;
+	int maxtrylock, trylockdelay /* us */, minstackspace /* bytes */;
+};
+
+/* The one symbol the generated C exports. */
+struct sd_script {
+	unsigned int abi;          /* SD_ABI */
+	unsigned int nprobes;
+	const struct sd_probe *const *probes;
+	const char *release;       /* identity of the kernel it was built for: uname -r */
+	const char *version;       /* UTS_VERSION */
+	const char *build_id;      /* hex, "" when unknown */
+	const char *meta;          /* text for the runner, see wire.h */
+	sd_uint meta_len;
+	unsigned int frame_bytes;  /* frame memory one context needs */
+	unsigned int ring_bytes;   /* per CPU, power of two; 0: the runtime's default */
+	struct sd_limits limits;
+};
+extern const struct sd_script sd_script;
+
+/* ---- Errors and limits --------------------------------------------------- */
+
+/* Raises an error: sets c->error unless one is being handled already. The caller then unwinds. */
+void sd_raise(struct sd_ctx *c, int error, const struct sd_site *site, sd_int arg);
+
+/* For try/catch: formats the message into dst, clears the error. Returns the message as a value in dst. */
+struct sd_str sd_catch(struct sd_ctx *c, char *dst, sd_uint cap);
+
+/* Charges n blocks; true when the limit was passed (the error is then raised). */
+static inline int sd_charge(struct sd_ctx *c, int n, const struct sd_site *site)
+{
+	c->actions -= n;
+	if (sd_unlikely(c->actions < 0)) {
+		sd_raise(c, SD_ERR_MAXACTION, site, 0);
+		return 1;
+	}
+	return 0;
+}
+
+/* Memory for the strings of one function call; given back by restoring c->sp. 0 when out of it (raised). */
+static inline void *sd_frame(struct sd_ctx *c, sd_uint bytes, const struct sd_site *site)
+{
+	char *p = c->sp;
+
+	if (sd_unlikely(bytes > (sd_uint)(c->stack_end - p))) {
+		sd_raise(c, SD_ERR_MAXNESTING, site, 0);
+		return 0;
+	}
+	c->sp = p + bytes;
+	return p;
+}
+
+static inline int sd_call_enter(struct sd_ctx *c, const struct sd_site *site)
+{
+	if (sd_unlikely(++c->nesting > sd_script.limits.maxnesting)) {
+		c->nesting--;
+		sd_raise(c, SD_ERR_MAXNESTING, site, 0);
+		return 1;
+	}
+	return 0;
+}
+
+static inline sd_int sd_div(struct sd_ctx *c, sd_int a, sd_int b, const struct sd_site *site)
+{
+	if (sd_unlikely(b == 0)) {
+		sd_raise(c, SD_ERR_DIVISION, site, 0);
+		return 0;
+	}
+	return b == -1 ? (sd_int)(0 - (sd_uint)a) : a / b;
+}
+
+static inline sd_int sd_mod(struct sd_ctx *c, sd_int a, sd_int b, const struct sd_site *site)
+{
+	if (sd_unlikely(b == 0)) {
+		sd_raise(c, SD_ERR_DIVISION, site, 0);
+		return 0;
+	}
+	return b == -1 ? 0 : a % b;
+}
+
+/* Shift counts outside 0…63 behave as on x86: modulo 64. */
+static inline sd_int sd_shl(sd_int a, sd_int b) { return (sd_int)((sd_uint)a << (b & 63)); }
+static inline sd_int sd_shr(sd_int a, sd_int b) { return a >> (b & 63); }
+static inline sd_int sd_ushr(sd_int a, sd_int b) { return (sd_int)((sd_uint)a >> (b & 63)); }
+
+/* ---- Locks: one per global that needs one, taken in order of address ------ */
+
+struct sd_lock { int v; }; /* 0 free, n > 0 readers, -1 writer */
+
+int sd_lock_slow(struct sd_ctx *c, struct sd_lock *l, int write); /* 0 when taken; 1: time-out (counted, handler skipped) */
+
+static inline int sd_lock_write(struct sd_ctx *c, struct sd_lock *l)
+{
+	int free = 0;
+
+	if (sd_likely(__atomic_compare_exchange_n(&l->v, &free, -1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)))
+		return 0;
+	return sd_lock_slow(c, l, 1);
+}
+
+static inline int sd_lock_read(struct sd_ctx *c, struct sd_lock *l)
+{
+	int n = __atomic_load_n(&l->v, __ATOMIC_RELAXED);
+
+	if (sd_likely(n >= 0 && __atomic_compare_exchange_n(&l->v, &n, n + 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)))
+		return 0;
+	return sd_lock_slow(c, l, 0);
+}
+
+static inline void sd_unlock_write(struct sd_lock *l) { __atomic_store_n(&l->v, 0, __ATOMIC_RELEASE); }
+static inline void sd_unlock_read(struct sd_lock *l) { __atomic_fetch_sub(&l->v, 1, __ATOMIC_RELEASE); }
+
+/* ---- Strings (core/string.c) ---------------------------------------------- */
+
+void sd_truncated(struct sd_ctx *c); /* counts SD_LOSS_TRUNCATED */
+
+/* Copies a value into storage of cap bytes; what does not fit is cut and counted. */
+struct sd_str sd_str_copy(struct sd_ctx *c, char *dst, sd_uint cap, struct sd_str v);
+#define sd_str_set(c, var, v) ((var)->n = (unsigned int)sd_str_copy((c), (var)->s, sizeof((var)->s), (v)).n)
+#define sd_str_get(var) ((struct sd_str){ (var)->s, (var)->n })
+
+struct sd_str sd_concat(struct sd_ctx *c, char *dst, sd_uint cap, struct sd_str a, struct sd_str b); /* dst may be a.s */
+int sd_str_cmp(struct sd_str a, struct sd_str b); /* <0, 0, >0, bytes unsigned */
+static inline int sd_str_eq(struct sd_str a, struct sd_str b)
+{
+	return a.n == b.n && (a.s == b.s || !sd_str_cmp(a, b));
+}
+
+/* ---- Output ----------------------------------------------------------------
+ * A record is a header, then the arguments in order: a number is 8 bytes, a
+ * string its length in 8 bytes and its bytes padded to 8.
+ */
+#define SD_STR_BYTES(n) (8 + (((n) + 7) & ~(sd_uint)7))
+
+enum sd_record {
+	SD_REC_PAD,      /* to the end of the ring */
+	SD_REC_PRINTF,   /* id: format number; arguments */
+	SD_REC_TEXT,     /* string: print("…") of computed text, and everything without a format */
+	SD_REC_ERROR,    /* id: enum sd_error; number: site id; number: probe index; number: arg; string: text */
+	SD_REC_WARNING,  /* string */
+	SD_REC_LOG,      /* string: log("…") goes to the runner's stderr side as a line of its own */
+	SD_REC_LOSS,     /* id: enum sd_loss; number: probe index; number: count */
+	SD_REC_HITS,     /* number: probe index; number: hits */
+};
+
+/* Room for bytes of arguments; 0 when the ring is full (counted). Then put, then sd_rec_end. */
+char *sd_rec_begin(struct sd_ctx *c, unsigned int type, unsigned int id, sd_uint bytes);
+void sd_rec_end(struct sd_ctx *c);
+
+static inline char *sd_put_int(char *p, sd_int v)
+{
+	*(sd_int *)p = v;
+	return p + 8;
+}
+char *sd_put_str(char *p, struct sd_str v);
+
+/* sprintf into dst with the language's formats; args in the order of the format (core/format.c). */
+struct sd_value {
+	int is_string;
+	union {
+		sd_int i;
+		struct sd_str s;
+	};
+};
+struct sd_str sd_sprintf(struct sd_ctx *c, char *dst, sd_uint cap, struct sd_str fmt, const struct sd_value *args,
+			 unsigned int nargs, const struct sd_site *site);
+
+/* ---- Memory of the probed machine, safely ---------------------------------- */
+
+/* Reads size (1, 2, 4, 8) bytes at addr, zero-extended. A bad address raises SD_ERR_FAULT and gives 0. */
+sd_uint sd_kread(struct sd_ctx *c, sd_uint addr, unsigned int size, const struct sd_site *site);
+sd_uint sd_uread(struct sd_ctx *c, sd_uint addr, unsigned int size, const struct sd_site *site);
+/* A NUL-terminated string of at most max bytes into dst (cap bytes). */
+struct sd_str sd_kread_str(struct sd_ctx *c, char *dst, sd_uint cap, sd_uint addr, sd_uint max, const struct sd_site *site);
+struct sd_str sd_uread_str(struct sd_ctx *c, char *dst, sd_uint cap, sd_uint addr, sd_uint max, const struct sd_site *site);
+
+#define SD_REG(c, offset) (*(sd_uint *)((char *)(c)->regs + (offset)))
+
+/* ---- Intrinsic functions: builtin.def of the compiler names them ------------ */
+#include "intrinsics.h"
+
+#endif
