@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the files of the kernel runtime share: the per-CPU state, the way into
+ * and out of a handler, and the seams between the files. The generated C does
+ * not see this header.
+ */
+#ifndef SONDE_KERN_H
+#define SONDE_KERN_H
+
+#include <linux/types.h>
+#include <linux/percpu.h>
+#include <linux/irqflags.h>
+#include <linux/irq_work.h>
+#include <linux/thread_info.h>
+#include <linux/kallsyms.h>
+#include <asm/ptrace.h>
+#include "../abi.h"
+#include "../kind.h"
+#include "../wire.h"
+#include "features.h"
+
+/*
+ * A kind of probe. attach and the rest run in process context and may sleep.
+ * attach reports what it cannot do (sd_complain) and returns -errno; detach is
+ * called also after a failed attach. When detach has returned for all kinds,
+ * and the runtime has waited for running handlers, finish frees.
+ */
+struct sd_kind {
+	const char *name;
+	int (*attach)(const struct sd_probe *const *probes, unsigned int n);
+	void (*detach)(void);
+	void (*finish)(void);
+};
+
+/* The ledger of one probe on one CPU: a cache line. */
+struct sd_count {
+	u64 hits;
+	u64 loss[SD_LOSS_COUNT];
+} __aligned(64);
+
+/* The producer's own view of a ring: nothing in it can be changed by user space. */
+struct sd_out {
+	struct sd_ring *ring;
+	char *data;
+	u64 head;             /* what was published */
+	u64 next;             /* head when the record in hand is published */
+	u64 dropped;
+	u64 ts;               /* of this hit */
+	unsigned int seq;
+	bool stamped;         /* ts is valid, seq is odd */
+	bool process;         /* may sleep for the reader */
+};
+
+/* Everything one CPU (or the process context) runs handlers with. Hot members first. */
+struct sd_cpu {
+	int busy;                /* a handler runs; later hits on this CPU are skipped */
+	struct sd_count *count;  /* [nprobes] */
+	struct sd_ctx ctx __aligned(64);
+	struct sd_out out;
+	u64 random;
+	struct irq_work wake;
+	char symbol[KSYM_SYMBOL_LEN];
+};
+
+DECLARE_PER_CPU(struct sd_cpu *, sd_cpu_state);
+extern struct sd_cpu *sd_process;   /* of begin, end and error probes and of the control work */
+extern int sd_live;                 /* handlers may run; cleared by exit(), by errors and by stop */
+
+/* ---- context.c ---- */
+
+int sd_contexts_init(void);
+void sd_contexts_exit(void);
+void sd_contexts_quiesce(void);     /* waits until no handler runs; only after sd_live was cleared */
+void sd_skip(const struct sd_probe *p, enum sd_loss why);
+void sd_skip_enter(struct sd_cpu *cpu, const struct sd_probe *p);
+void sd_leave_slow(struct sd_cpu *cpu);
+bool sd_stack_short(void);
+void sd_run_process(const struct sd_probe *p);
+void sd_count_missed(const struct sd_probe *p, u64 n);
+
+static inline struct sd_cpu *sd_cpu_of(struct sd_ctx *c)
+{
+	return container_of(c, struct sd_cpu, ctx);
+}
+
+/*
+ * Into a handler of p. Returns null when the hit is to be skipped (and was
+ * counted); otherwise interrupts are off and the context is this hit's alone:
+ * an NMI, or a function that the handler calls and that is probed itself,
+ * finds it busy. The caller fills regs, ip, site, then calls the handler.
+ */
+static __always_inline struct sd_ctx *sd_enter(const struct sd_probe *p, unsigned long *flags)
+{
+	struct sd_cpu *cpu;
+	struct sd_ctx *c;
+
+	raw_local_irq_save(*flags);
+	cpu = this_cpu_read(sd_cpu_state);
+	if (unlikely(cpu->busy || !READ_ONCE(sd_live) || sd_stack_short())) {
+		sd_skip_enter(cpu, p);
+		raw_local_irq_restore(*flags);
+		return NULL;
+	}
+	cpu->busy = 1;
+	barrier();
+	c = &cpu->ctx;
+	c->probe = p;
+	c->actions = sd_script.limits.maxaction;
+	c->nesting = 0;
+	c->sp = c->stack;
+	return c;
+}
+
+static __always_inline void sd_count_hit(struct sd_ctx *c, const struct sd_probe *p)
+{
+	sd_cpu_of(c)->count[p->index].hits++;
+}
+
+static __always_inline void sd_leave(struct sd_ctx *c, unsigned long flags)
+{
+	struct sd_cpu *cpu = sd_cpu_of(c);
+
+	if (unlikely(c->error || cpu->out.stamped))
+		sd_leave_slow(cpu);
+	barrier();
+	cpu->busy = 0;
+	raw_local_irq_restore(flags);
+}
+
+/* ---- ring.c ---- */
+
+extern struct sd_control *sd_control;
+
+int sd_rings_init(void);
+void sd_rings_exit(void);
+void sd_out_close(struct sd_out *o);   /* the hit is over: its records are all there */
+bool sd_rings_ready(void);             /* some ring is a quarter full */
+void *sd_rings_area(void);             /* of the mapping */
+
+/* ---- control.c ---- */
+
+int sd_control_init(void);
+void sd_control_exit(void);
+void sd_request_exit(void);            /* from any context */
+void sd_error_state(void);             /* too many errors: error probes instead of end probes */
+void sd_wake_reader(void);             /* process context */
+bool sd_wait_reader(const struct sd_ring *ring); /* sleeps until tail moves; false: give up */
+sd_int sd_target(void);
+
+/* ---- error.c ---- */
+
+void sd_report(struct sd_ctx *c);      /* writes the record of c->error, counts it, clears it */
+__printf(2, 3) void sd_complain(const struct sd_probe *p, const char *fmt, ...); /* an error of attach */
+__printf(2, 3) void sd_warn(const struct sd_probe *p, const char *fmt, ...);     /* process context only */
+
+/* ---- symbols.c ---- */
+
+/* One address to attach to. */
+struct sd_spot {
+	unsigned long ip;            /* of the symbol, plus offset */
+	const struct sd_probe *probe;
+	unsigned int place;
+	unsigned int state;          /* enum sd_spot_state */
+};
+
+enum sd_spot_state { SD_SPOT_NEW, SD_SPOT_FTRACE, SD_SPOT_KPROBE, SD_SPOT_REFUSED };
+
+struct sd_spots {
+	struct sd_spot *v;
+	unsigned int n, cap;
+};
+
+/* Appends the addresses of all places of p; a name may have several. -ENOMEM or 0: what was not found is just not there. */
+int sd_resolve(const struct sd_probe *p, struct sd_spots *out);
+void sd_spots_free(struct sd_spots *s);
+void sd_spots_sort(struct sd_spots *s);
+
+/* Reports each place of p that has no attached spot. -ENOENT when one of them is not optional. */
+int sd_check_places(const struct sd_probe *p, const struct sd_spots *spots, int why);
+
+struct ftrace_ops;
+/* Puts the new spots into the filter of ops, marking them SD_SPOT_FTRACE, or leaves them as they are when ftrace refuses. Returns how many it took, or -errno. */
+int sd_filter_spots(struct ftrace_ops *ops, struct sd_spot *v, unsigned int n);
+
+#endif

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Reading the probed machine's memory from a handler: never faults, never
+ * sleeps; a bad address is an error of the script. User memory that is not
+ * resident is a bad address too.
+ */
+#include <linux/uaccess.h>
+#include <linux/string.h>
+#include "kern.h"
+
+enum { CHUNK = 64 }; /* a power of two: an aligned chunk lies in one page */
+
+typedef long (*read_fn)(void *dst, unsigned long addr, size_t n);
+
+static long read_kernel(void *dst, unsigned long addr, size_t n)
+{
+	return copy_from_kernel_nofault(dst, (const void *)addr, n);
+}
+
+static long read_user(void *dst, unsigned long addr, size_t n)
+{
+	return copy_from_user_nofault(dst, (const void __user *)addr, n);
+}
+
+static __always_inline sd_uint read_number(struct sd_ctx *c, read_fn rd, sd_uint addr, unsigned int size,
+					   const struct sd_site *site)
+{
+	u64 v = 0; /* little endian: the low bytes come first */
+
+	BUILD_BUG_ON(!IS_ENABLED(CONFIG_64BIT) || IS_ENABLED(CONFIG_CPU_BIG_ENDIAN));
+	if (unlikely(size > sizeof(v) || rd(&v, addr, size))) {
+		sd_raise(c, SD_ERR_FAULT, site, addr);
+		return 0;
+	}
+	return v;
+}
+
+sd_uint sd_kread(struct sd_ctx *c, sd_uint addr, unsigned int size, const struct sd_site *site)
+{
+	return read_number(c, read_kernel, addr, size, site);
+}
+
+sd_uint sd_uread(struct sd_ctx *c, sd_uint addr, unsigned int size, const struct sd_site *site)
+{
+	return read_number(c, read_user, addr, size, site);
+}
+
+/* Up to the NUL, max bytes or the capacity, in chunks that do not cross a page. */
+static struct sd_str read_string(struct sd_ctx *c, read_fn rd, char *dst, sd_uint cap, sd_uint addr, sd_uint max,
+				 const struct sd_site *site)
+{
+	sd_uint limit = min(cap, max), n = 0, take, len;
+
+	while (n < limit) {
+		take = min_t(sd_uint, CHUNK - ((addr + n) & (CHUNK - 1)), limit - n);
+		if (unlikely(rd(dst + n, addr + n, take))) {
+			sd_raise(c, SD_ERR_FAULT, site, addr + n);
+			return (struct sd_str){ "", 0 };
+		}
+		len = strnlen(dst + n, take);
+		n += len;
+		if (len < take)
+			return (struct sd_str){ dst, n };
+	}
+	if (max > cap) {
+		char next = 0;
+
+		if (!rd(&next, addr + n, 1) && next)
+			sd_truncated(c);
+	}
+	return (struct sd_str){ dst, n };
+}
+
+struct sd_str sd_kread_str(struct sd_ctx *c, char *dst, sd_uint cap, sd_uint addr, sd_uint max, const struct sd_site *site)
+{
+	return read_string(c, read_kernel, dst, cap, addr, max, site);
+}
+
+struct sd_str sd_uread_str(struct sd_ctx *c, char *dst, sd_uint cap, sd_uint addr, sd_uint max, const struct sd_site *site)
+{
+	return read_string(c, read_user, dst, cap, addr, max, site);
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The output rings of wire.h: one per CPU and one of process context, in one
+ * area that the reader maps. Single producer each: whoever holds the context.
+ * The area is writable by the reader, so nothing read from it is trusted: the
+ * producer keeps its own head, and a tail that makes no sense is a full ring.
+ */
+#include <linux/vmalloc.h>
+#include <linux/mm.h>
+#include <linux/ktime.h>
+#include <linux/log2.h>
+#include "kern.h"
+
+enum {
+	RING_DEFAULT = 1 << 20,
+	RING_MIN = 1 << 12,
+	RING_MAX = 1 << 28,
+	RINGS_TOTAL = 1 << 27, /* default rings are made smaller to stay below, where there are many CPUs */
+	ALIGN_RECORD = 16,     /* so that a header always fits before the end of a ring */
+};
+
+struct sd_control *sd_control;
+
+static void *area;
+static unsigned int ring_bytes, nrings;
+
+static void wake_reader_irq(struct irq_work *w)
+{
+	sd_wake_reader();
+}
+
+static void bind_ring(struct sd_cpu *cpu, unsigned int index)
+{
+	struct sd_out *o = &cpu->out;
+
+	o->ring = area + sd_control->ring_offset + index * sd_control->ring_stride;
+	o->data = (char *)o->ring + PAGE_SIZE;
+	init_irq_work(&cpu->wake, wake_reader_irq);
+}
+
+int sd_rings_init(void)
+{
+	unsigned int i = 0;
+	int cpu;
+
+	BUILD_BUG_ON(sizeof(struct sd_ring) > PAGE_SIZE || sizeof(struct sd_control) > PAGE_SIZE);
+	BUILD_BUG_ON(sizeof(struct sd_record_header) != ALIGN_RECORD);
+	nrings = num_possible_cpus() + 1;
+	ring_bytes = sd_script.ring_bytes;
+	if (!ring_bytes) {
+		ring_bytes = RING_DEFAULT;
+		while (ring_bytes > RING_MIN && (u64)ring_bytes * nrings > RINGS_TOTAL)
+			ring_bytes /= 2;
+	}
+	ring_bytes = roundup_pow_of_two(clamp(ring_bytes, (unsigned int)max_t(long, RING_MIN, PAGE_SIZE),
+					      (unsigned int)RING_MAX));
+
+	area = vmalloc_user(PAGE_SIZE + nrings * ((unsigned long)ring_bytes + PAGE_SIZE));
+	if (!area)
+		return -ENOMEM;
+	sd_control = area;
+	sd_control->magic = SD_MAGIC;
+	sd_control->abi = SD_ABI;
+	sd_control->state = SD_STATE_LOADED;
+	sd_control->nrings = nrings;
+	sd_control->ring_bytes = ring_bytes;
+	sd_control->ring_offset = PAGE_SIZE;
+	sd_control->ring_stride = ring_bytes + PAGE_SIZE;
+	for_each_possible_cpu(cpu)
+		bind_ring(per_cpu(sd_cpu_state, cpu), i++);
+	bind_ring(sd_process, i);
+	sd_process->out.process = true;
+	return 0;
+}
+
+void sd_rings_exit(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		irq_work_sync(&per_cpu(sd_cpu_state, cpu)->wake);
+	vfree(area);
+	area = NULL;
+	sd_control = NULL;
+}
+
+void *sd_rings_area(void)
+{
+	return area;
+}
+
+static u64 ring_used(const struct sd_out *o)
+{
+	return READ_ONCE(o->head) - READ_ONCE(o->ring->tail);
+}
+
+bool sd_rings_ready(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		if (ring_used(&per_cpu(sd_cpu_state, cpu)->out) >= ring_bytes / 4)
+			return true;
+	return ring_used(&sd_process->out) >= ring_bytes / 4;
+}
+
+/*
+ * seq becomes odd before the clock is read and even after the hit's last
+ * record is published. The barrier makes the odd value visible before the
+ * stamp is taken: a reader that saw an even one knows that the stamp is later
+ * than its own time.
+ */
+static void out_open(struct sd_out *o)
+{
+	o->stamped = true;
+	WRITE_ONCE(o->ring->seq, ++o->seq);
+	smp_mb();
+	o->ts = ktime_get_mono_fast_ns();
+}
+
+void sd_out_close(struct sd_out *o)
+{
+	o->stamped = false;
+	smp_store_release(&o->ring->seq, ++o->seq);
+}
+
+/* Whether need bytes are free. In process context, after waiting for the reader. */
+static bool have_room(struct sd_out *o, u64 need)
+{
+	for (;;) {
+		/* Acquire: the reader has read what we are about to overwrite. */
+		u64 used = o->head - smp_load_acquire(&o->ring->tail);
+
+		if (likely(used <= ring_bytes && need <= ring_bytes - used))
+			return true;
+		if (!o->process || used > ring_bytes)
+			return false;
+		/*
+		 * Nothing else prints before begin probes end or after end probes start,
+		 * so this hit's records may go on with a later stamp.
+		 */
+		sd_out_close(o);
+		if (!sd_wait_reader(o->ring)) {
+			out_open(o);
+			return false;
+		}
+		out_open(o);
+	}
+}
+
+char *sd_rec_begin(struct sd_ctx *c, unsigned int type, unsigned int id, sd_uint bytes)
+{
+	struct sd_cpu *cpu = sd_cpu_of(c);
+	struct sd_out *o = &cpu->out;
+	struct sd_record_header *h;
+	u64 size, offset, pad = 0;
+
+	if (!o->stamped)
+		out_open(o);
+	if (unlikely(bytes > ring_bytes / 2))
+		goto drop;
+	size = ALIGN(sizeof(*h) + bytes, ALIGN_RECORD);
+	offset = o->head & (ring_bytes - 1);
+	if (unlikely(size > ring_bytes - offset))
+		pad = ring_bytes - offset;
+	if (unlikely(!have_room(o, pad + size)))
+		goto drop;
+	o->next = o->head + pad + size;
+	h = (struct sd_record_header *)(o->data + offset);
+	if (unlikely(pad)) {
+		*h = (struct sd_record_header){ .size = pad, .type = SD_REC_PAD, .ts = o->ts };
+		h = (struct sd_record_header *)o->data;
+	}
+	h->size = size;
+	h->type = type;
+	h->id = id;
+	h->ts = o->ts;
+	return (char *)(h + 1);
+drop:
+	WRITE_ONCE(o->ring->dropped, ++o->dropped);
+	if (c->probe)
+		cpu->count[c->probe->index].loss[SD_LOSS_RING]++;
+	return NULL;
+}
+
+void sd_rec_end(struct sd_ctx *c)
+{
+	struct sd_cpu *cpu = sd_cpu_of(c);
+	struct sd_out *o = &cpu->out;
+	u64 tail = READ_ONCE(o->ring->tail), before = o->head - tail, after = o->next - tail;
+
+	WRITE_ONCE(o->head, o->next);
+	smp_store_release(&o->ring->head, o->next);
+	if (unlikely(before < ring_bytes / 4 && after >= ring_bytes / 4)) {
+		if (o->process)
+			sd_wake_reader();
+		else
+			irq_work_queue(&cpu->wake);
+	}
+}
