@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The loss ledger: what LOSS and HITS records say, summed per probe and cause, and its report at the end. */
+#ifndef SONDE_RUN_LEDGER_H
+#define SONDE_RUN_LEDGER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "abi.h"
+
+struct meta;
+
+struct ledger_entry {
+	unsigned long long lost[SD_LOSS_COUNT], other, hits;
+};
+
+struct ledger {
+	struct ledger_entry *entries; /* by probe index, the last one for indices the meta text does not know */
+	unsigned int nprobes;
+	unsigned long long unaccounted; /* records dropped on full rings beyond what the probes' entries say */
+};
+
+bool ledger_init(struct ledger *l, const struct meta *m); /* false: out of memory */
+void ledger_deinit(struct ledger *l);
+void ledger_loss(struct ledger *l, unsigned int cause, unsigned long long probe, unsigned long long count);
+void ledger_hits(struct ledger *l, unsigned long long probe, unsigned long long count);
+/* dropped: what the rings say of themselves. To be called last. */
+void ledger_close(struct ledger *l, unsigned long long dropped);
+
+/* Index of the spare entry is nprobes. A probe's name, quoted by nobody; "unknown probe" for the spare. */
+const char *ledger_name(const struct meta *m, unsigned int index);
+const char *ledger_cause(unsigned int cause); /* a word, for JSON */
+
+bool ledger_any(const struct ledger_entry *e);
+/* "12 hits skipped (…), 3 records dropped (…)" into buf; returns it. */
+const char *ledger_text(const struct ledger_entry *e, char *buf, size_t cap);
+
+#endif

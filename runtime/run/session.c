@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The run itself. One thread: a pass over the rings, a look at the module's state and at signals, a short sleep. A
+ * reader of our output that is slow is waited for inside out.c, which calls react() meanwhile, so that a stop is passed
+ * on at once; the rings fill up then and the module counts what does not fit.
+ */
+#include "session.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "merge.h"
+#include "meta.h"
+#include "module.h"
+#include "msg.h"
+#include "out.h"
+#include "print.h"
+#include "signals.h"
+#include "target.h"
+#include "wire.h"
+
+enum {
+	IDLE_MS = 50,
+	BUSY_MS = 1,
+	META_MAX = 64 << 20,
+	RINGS_MAX = 1 << 16,
+	STOPS_MAX = 3, /* signals after which we no longer wait */
+};
+
+/*
+ * The kernel's fast clock, which handlers may use, can run behind the one we read by some ns while the time keeper is
+ * updated. Stamps this close to now are left for the next pass.
+ */
+#define CLOCK_MARGIN_NS 10000ULL
+
+struct session {
+	struct module *module;
+	struct target *target;
+	const struct session_options *opt;
+	struct sd_control *control;
+	size_t map_bytes;
+	struct merge merge;
+	struct meta meta;
+	struct out out;
+	struct print print;
+	bool stop_sent, patience_told;
+};
+
+static unsigned int load(const unsigned int *p)
+{
+	return __atomic_load_n(p, __ATOMIC_ACQUIRE);
+}
+
+static unsigned long long now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (unsigned long long)t.tv_sec * 1000000000ULL + (unsigned long long)t.tv_nsec;
+}
+
+static bool read_meta(struct session *s)
+{
+	size_t n = 0, cap = 1 << 16;
+	char *text = malloc(cap);
+	bool ok = false;
+
+	while (text) {
+		ssize_t r = read(s->module->proc_fd, text + n, cap - n);
+
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r <= 0) {
+			ok = r == 0;
+			break;
+		}
+		n += (size_t)r;
+		if (n == cap) {
+			char *more = cap < META_MAX ? realloc(text, cap * 2) : NULL;
+
+			if (!more)
+				break;
+			text = more;
+			cap *= 2;
+		}
+	}
+	if (!ok)
+		msg_error("sonderun: cannot read the module's description: %s", strerror(text ? errno : ENOMEM));
+	else if (!(ok = meta_parse(&s->meta, text, n)))
+		msg_error("sonderun: out of memory");
+	free(text);
+	if (ok && s->meta.bad_lines)
+		msg_warning("sonderun: %u lines of the module's description make no sense", s->meta.bad_lines);
+	return ok;
+}
+
+/* Maps the control page, checks what it says of the rings, then maps everything. */
+static bool map_rings(struct session *s)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	struct sd_control *c = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED, s->module->proc_fd, 0);
+	unsigned long long offset, stride, bytes;
+	unsigned int n;
+	bool sane;
+
+	if (c == MAP_FAILED) {
+		msg_error("sonderun: cannot map the module's rings: %s", strerror(errno));
+		return false;
+	}
+	n = c->nrings;
+	offset = c->ring_offset;
+	stride = c->ring_stride;
+	bytes = c->ring_bytes;
+	sane = c->magic == SD_MAGIC && c->abi == SD_ABI && n && n <= RINGS_MAX && bytes >= 64 && !(bytes & (bytes - 1)) &&
+	       offset >= page && offset % page == 0 && offset < 1ULL << 32 && stride % page == 0 && stride >= page + bytes &&
+	       stride < 1ULL << 40;
+	munmap(c, page);
+	if (!sane) {
+		msg_error("sonderun: /proc/%s is not what this sonderun expects: it belongs to another version", s->module->info.name);
+		return false;
+	}
+	s->map_bytes = offset + n * stride;
+	c = mmap(NULL, s->map_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, s->module->proc_fd, 0);
+	if (c == MAP_FAILED) {
+		msg_error("sonderun: cannot map the module's rings (%zu bytes): %s", s->map_bytes, strerror(errno));
+		return false;
+	}
+	s->control = c;
+	if (merge_init(&s->merge, (char *)c + offset, n, stride, page, bytes))
+		return true;
+	msg_error("sonderun: out of memory");
+	return false;
+}
+
+static bool command(struct session *s, const char *text)
+{
+	ssize_t r;
+
+	while ((r = write(s->module->proc_fd, text, strlen(text))) < 0 && errno == EINTR)
+		;
+	return r >= 0;
+}
+
+/* Looks at everything that can end the run and passes it on. False: the user does not want to wait any longer. */
+static bool react(void *arg)
+{
+	struct session *s = arg;
+	struct sd_control *c = s->control;
+	unsigned int state = load(&c->state), stops;
+	bool stop, sent;
+	int sig;
+
+	signals_drain();
+	if (signals_take_child())
+		target_reap(s->target);
+	stops = signals_stops();
+	sig = signals_take_stop(&sent);
+	target_signal(s->target, sig, sent);
+	stop = stops || (s->target->child && s->target->ended) || s->out.gone || s->out.failed || load(&c->exit_requested) ||
+	       load(&c->start_failed);
+	if (stop && !s->stop_sent && state < SD_STATE_STOPPING)
+		s->stop_sent = command(s, "stop");
+	if (!stop && state == SD_STATE_RUNNING)
+		target_release(s->target);
+	if (stops == STOPS_MAX - 1 && !s->patience_told) {
+		s->patience_told = true;
+		msg_notice("still stopping; one more signal gives up waiting for it");
+	}
+	return stops < STOPS_MAX;
+}
+
+/* Sleeps until there is something to do, or looks by itself after a while. */
+static void doze(struct session *s, bool moved)
+{
+	struct pollfd p[3] = {
+		{ s->opt->wake_fd, POLLIN, 0 },
+		{ s->out.gone || s->out.failed ? -1 : s->out.fd, 0, 0 }, /* only for POLLERR: the reader has gone */
+		{ s->module->proc_fd, POLLIN, 0 },
+	};
+	bool waiting = s->merge.pending || s->stop_sent;
+
+	/* A module that reports what we know already must not make us spin. */
+	if (waiting && !moved)
+		p[2].fd = -1;
+	poll(p, 3, waiting ? BUSY_MS : IDLE_MS);
+	if (p[1].revents)
+		out_check(&s->out, p[1].revents);
+}
+
+/* True: the module has stopped and everything was taken from the rings. */
+static bool drain(struct session *s)
+{
+	for (;;) {
+		unsigned int state = load(&s->control->state);
+		bool over = state == SD_STATE_STOPPED || (state == SD_STATE_LOADED && load(&s->control->start_failed));
+		unsigned long long n = merge_pass(&s->merge, over ? MERGE_ALL : now_ns() - CLOCK_MARGIN_NS);
+
+		out_flush(&s->out);
+		if (over)
+			return true;
+		if (!react(s))
+			return false;
+		doze(s, n != 0);
+	}
+}
+
+static bool start(struct session *s)
+{
+	char text[64];
+
+	if (s->target->pid)
+		snprintf(text, sizeof(text), "start target=%d", (int)s->target->pid);
+	else
+		snprintf(text, sizeof(text), "start");
+	if (command(s, text))
+		return true;
+	msg_error("the module cannot be started: %s", strerror(errno));
+	return false;
+}
+
+/* What the counters say when all is over. */
+static bool verdict(struct session *s)
+{
+	struct sd_control *c = s->control;
+	unsigned int failed = load(&c->start_failed), errors = load(&c->errors);
+
+	print_losses(&s->print, merge_dropped(&s->merge));
+	out_flush(&s->out);
+	if (failed && !s->print.errors && !s->print.warnings)
+		msg_error("the probes could not be attached: %s", strerror((int)failed));
+	if (errors > s->print.errors && !s->print.errors)
+		msg_error("%u run-time error%s, whose text was lost", errors, errors == 1 ? "" : "s");
+	if (s->merge.damaged)
+		msg_error("sonderun: the contents of a ring made no sense %llu time%s; its records are lost", s->merge.damaged,
+			  s->merge.damaged == 1 ? "" : "s");
+	msg_info(1, "%llu records, %llu hits, %llu skipped, %u errors", s->merge.records, c->hits, c->skipped, errors);
+	if (s->merge.forced)
+		msg_info(1, "%llu times a handler was so slow that the order of output may have suffered", s->merge.forced);
+	return !failed && !errors && !s->print.errors && !s->print.bad && !s->merge.damaged && !s->out.failed;
+}
+
+bool session_run(struct module *m, struct target *t, const struct session_options *opt, bool *gave_up)
+{
+	struct session s = { .module = m, .target = t, .opt = opt };
+	bool ok = false, over;
+
+	*gave_up = false;
+	if (!out_init(&s.out, opt->out_fd)) {
+		msg_error("sonderun: out of memory");
+		return false;
+	}
+	s.out.wake_fd = opt->wake_fd;
+	s.out.woken = react;
+	s.out.arg = &s;
+	if (!read_meta(&s) || !map_rings(&s))
+		goto out;
+	if (!print_init(&s.print, &s.out, &s.meta, opt->json)) {
+		msg_error("sonderun: out of memory");
+		goto out;
+	}
+	s.merge.emit = print_record;
+	s.merge.arg = &s.print;
+	if (!start(&s))
+		goto out;
+	over = drain(&s);
+	ok = verdict(&s);
+	if (!over) {
+		msg_error("gave up waiting for the end of the script; the module detaches and removes itself");
+		*gave_up = true;
+		ok = false;
+	}
+out:
+	print_deinit(&s.print);
+	merge_deinit(&s.merge);
+	if (s.control)
+		munmap(s.control, s.map_bytes);
+	meta_deinit(&s.meta);
+	out_deinit(&s.out);
+	return ok;
+}
