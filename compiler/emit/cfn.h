@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A C function on its way: its lines, its temporaries and the frame that
+ * holds its strings. Shared by the files of the emit layer only.
+ */
+#ifndef SONDE_EMIT_CFN_H
+#define SONDE_EMIT_CFN_H
+
+#include "base/buf.h"
+#include "emit/emit.h"
+
+struct site {
+	struct range at;
+	const char *where;
+};
+
+struct emit {
+	struct plan *plan;
+	const struct emit_options *o;
+	struct arena *arena;
+	struct buf functions;          /* all finished functions */
+	struct buf prototypes;
+	struct buf frame_bytes;        /* C expression: what a context needs */
+	struct VEC(struct site) sites;
+	struct VEC(struct format *) formats; /* numbered */
+};
+
+struct cfn {
+	struct emit *e;
+	struct func *func;             /* NULL in a probe */
+	struct plan_probe *probe;      /* NULL in a function */
+	const char *frame;             /* name of the frame's struct */
+	struct buf body, decls, fields;
+	unsigned indent, ntemps, nlabels;
+	unsigned bufs_busy, bufs_made; /* string buffers in the frame, used again in each statement */
+	const char *on_error;          /* label to go to */
+	unsigned loop;                 /* number of the innermost loop */
+	bool charge;                   /* count actions */
+	bool uses_out;
+};
+
+void cfn_line(struct cfn *fn, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+const char *cfn_text(struct cfn *fn, const char *fmt, ...) __attribute__((format(printf, 2, 3))); /* arena text */
+const char *cfn_int(struct cfn *fn);    /* a new number temporary */
+const char *cfn_str(struct cfn *fn);    /* a new struct sd_str temporary */
+const char *cfn_buf(struct cfn *fn);    /* "f->b3": MAXSTRINGLEN bytes, free again at the next statement */
+const char *cfn_site(struct cfn *fn, const struct node *n); /* "&sites[3]" */
+void cfn_check(struct cfn *fn);         /* leave when an error is set */
+
+/*
+ * Expressions. The lines an expression needs are written; what is returned is
+ * C text without side effects that stays true until the next line that
+ * changes a variable it names (callers spill across those).
+ */
+const char *emit_expr(struct cfn *fn, struct node *n);
+void emit_effect(struct cfn *fn, struct node *n); /* for its effects; the value is dropped */
+const char *emit_fetch(struct cfn *fn, const struct node *n, const struct fetch *f, bool string);
+const char *emit_print(struct cfn *fn, struct node *n);
+const char *emit_call(struct cfn *fn, struct node *n);
+/* Evaluates several operands left to right; values that a later one could change are kept in temporaries. */
+void emit_operands(struct cfn *fn, struct node **v, unsigned n, const char **out);
+
+void emit_statement(struct cfn *fn, struct node *n);
+void emit_function(struct emit *e, struct func *f);
+const char *emit_prototype(struct emit *e, struct func *f);
+void emit_probe(struct emit *e, struct plan_probe *p);
+/* data.c: everything around the functions. */
+void emit_globals(struct emit *e, struct buf *out);
+void emit_sites(struct emit *e, struct buf *out);
+void emit_tables(struct emit *e, struct buf *out);
+void emit_meta(struct emit *e, struct buf *out);
+
+/* Storage of a variable: "l_x", "g_n", "f->l_s". */
+const char *emit_storage(struct cfn *fn, const struct symbol *v);
+static inline bool symbol_in_place(const struct symbol *v) /* a string parameter that is only read: passed on as it is */
+{
+	return v->param && v->type == VT_STRING && !v->written;
+}
+
+#endif

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What stands around the functions: globals, sites, the probe table, the meta text. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/source.h"
+#include "emit/cfn.h"
+#include "probe/provider.h"
+
+static void quote(struct buf *out, const char *s)
+{
+	buf_quote(out, s, strlen(s));
+}
+
+void emit_globals(struct emit *e, struct buf *out)
+{
+	vec_each(i, &e->plan->globals) {
+		const struct symbol *v = e->plan->globals.v[i];
+		const struct node *init = v->decl->kid[GLOBAL_INIT];
+
+		if (v->type == VT_STRING) {
+			uint32_t n = init ? init->len : 0, cap = (uint32_t)e->o->limits.maxstringlen - 1;
+
+			n = n < cap ? n : cap;
+			buf_printf(out, "static SD_STRVAR(SD_CAP) %s = { %u, ", v->cname, n);
+			buf_quote(out, init ? init->str : "", n);
+			buf_puts(out, " };\n");
+		} else {
+			buf_printf(out, "static sd_int %s = %lldLL;\n", v->cname, init ? (long long)init->num : 0);
+		}
+		if (v->lock == SHARE_LOCK)
+			buf_printf(out, "static struct sd_lock lock_%s;\n", v->cname);
+	}
+	buf_putc(out, '\n');
+}
+
+void emit_sites(struct emit *e, struct buf *out)
+{
+	if (!e->sites.n)
+		return;
+	buf_puts(out, "static const struct sd_site sites[] = {\n");
+	vec_each(i, &e->sites) {
+		buf_printf(out, "\t{ %u, ", i);
+		quote(out, e->sites.v[i].where);
+		buf_puts(out, " },\n");
+	}
+	buf_puts(out, "};\n\n");
+}
+
+static void places(struct plan_probe *p, struct buf *out)
+{
+	buf_printf(out, "static const struct sd_place places_%u[] = {\n", p->index);
+	vec_each(i, &p->places) {
+		const struct plan_place *pl = &p->places.v[i];
+
+		buf_puts(out, "\t{ .function = ");
+		if (pl->function)
+			quote(out, pl->function);
+		else
+			buf_puts(out, "0");
+		if (pl->module) {
+			buf_puts(out, ", .module = ");
+			quote(out, pl->module);
+		}
+		if (pl->offset)
+			buf_printf(out, ", .offset = %lluULL", (unsigned long long)pl->offset);
+		buf_puts(out, ", .pp = ");
+		quote(out, pl->pp ? pl->pp : p->name);
+		buf_puts(out, " },\n");
+	}
+	buf_puts(out, "};\n");
+}
+
+static void probe(struct plan_probe *p, struct buf *out)
+{
+	char data[32];
+	bool has_data;
+
+	places(p, out);
+	snprintf(data, sizeof(data), "data_%u", p->index);
+	has_data = p->provider->emit_data && p->provider->emit_data(out, p, data);
+	buf_printf(out, "static const struct sd_probe probe_%u = {\n\t.kind = &%s, .handler = p_%u,", p->index, p->provider->kind(p),
+		   p->index);
+	if (p->entries.n)
+		buf_printf(out, " .entry = e_%u, .nentry = %u,", p->index, p->entries.n);
+	buf_printf(out, "\n\t.nplaces = %u, .places = places_%u,", p->places.n, p->index);
+	if (has_data)
+		buf_printf(out, " .data = &%s,", data);
+	buf_puts(out, "\n\t.name = ");
+	quote(out, p->name);
+	buf_printf(out, ", .index = %u, .priority = %lld, .flags = %s%s0,\n};\n\n", p->index, (long long)p->priority,
+		   p->optional || p->places.n > 1 ? "SD_PROBE_OPTIONAL | " : "", p->uses_regs ? "SD_PROBE_REGS | " : "");
+}
+
+static void modinfo(struct buf *out, const char *tag, const char *value)
+{
+	buf_printf(out, "static const char modinfo_%s[] __attribute__((section(\".modinfo\"), used, aligned(1))) = ", tag);
+	buf_printf(out, "\"sonde_%s=\" ", tag);
+	quote(out, value ? value : "");
+	buf_puts(out, ";\n");
+}
+
+void emit_tables(struct emit *e, struct buf *out)
+{
+	const struct limits *l = &e->o->limits;
+	unsigned n = 0;
+
+	vec_each(i, &e->plan->probes)
+		if (e->plan->probes.v[i]->provider->kind(e->plan->probes.v[i]))
+			probe(e->plan->probes.v[i], out);
+	buf_puts(out, "static const struct sd_probe *const probes[] = {\n");
+	vec_each(i, &e->plan->probes) {
+		if (!e->plan->probes.v[i]->provider->kind(e->plan->probes.v[i]))
+			continue;
+		buf_printf(out, "\t&probe_%u,\n", e->plan->probes.v[i]->index);
+		n++;
+	}
+	buf_puts(out, "\t0,\n};\n\n");
+	modinfo(out, "abi", "1");
+	modinfo(out, "release", e->o->release);
+	modinfo(out, "version", e->o->version);
+	modinfo(out, "build_id", e->o->build_id);
+	buf_printf(out, "\nconst struct sd_script sd_script = {\n\t.abi = SD_ABI, .nprobes = %u, .probes = probes,\n\t.release = ", n);
+	quote(out, e->o->release);
+	buf_puts(out, ", .version = ");
+	quote(out, e->o->version);
+	buf_puts(out, ", .build_id = ");
+	quote(out, e->o->build_id ? e->o->build_id : "");
+	buf_printf(out, ",\n\t.meta = meta, .meta_len = sizeof(meta) - 1,\n\t.frame_bytes = 256%s, .ring_bytes = %u,\n", e->frame_bytes.s,
+		   e->o->ring_bytes);
+	buf_printf(out, "\t.limits = { .maxaction = %lld, .maxaction_interruptible = %lld, .maxstringlen = %lld, .maxnesting = %lld,\n"
+		   "\t\t.maxerrors = %lld, .maxskipped = %lld, .maxtrylock = %lld, .trylockdelay = %lld, .minstackspace = %lld },\n};\n",
+		   (long long)l->maxaction, (long long)l->maxaction_interruptible, (long long)l->maxstringlen,
+		   (long long)l->maxnesting, (long long)l->maxerrors, (long long)l->maxskipped, (long long)l->maxtrylock,
+		   (long long)l->trylockdelay, (long long)l->minstackspace);
+}
+
+static void meta_place(struct buf *m, struct range at, bool line)
+{
+	struct place p;
+
+	if (!source_locate(at.lo, &p)) {
+		buf_puts(m, " \"\" 0 0");
+		if (line)
+			buf_puts(m, " \"\"");
+		return;
+	}
+	buf_putc(m, ' ');
+	quote(m, p.source->name);
+	buf_printf(m, " %u %u", p.line, p.col);
+	if (line) {
+		buf_putc(m, ' ');
+		buf_quote(m, p.text, p.len);
+	}
+}
+
+/* See runtime/wire.h. The lines become one string of the module. */
+void emit_meta(struct emit *e, struct buf *out)
+{
+	struct buf m;
+
+	buf_init(&m);
+	buf_puts(&m, "sonde 1\nscript ");
+	quote(&m, e->o->script_name);
+	buf_putc(&m, '\n');
+	vec_each(i, &e->formats) {
+		const struct format *f = e->formats.v[i];
+
+		buf_printf(&m, "format %u ", i);
+		buf_quote(&m, f->text, f->len);
+		buf_printf(&m, " %s\n", f->types[0] ? f->types : "-");
+	}
+	vec_each(i, &e->sites) {
+		buf_printf(&m, "site %u ", i);
+		quote(&m, e->sites.v[i].where);
+		meta_place(&m, e->sites.v[i].at, true);
+		buf_putc(&m, '\n');
+	}
+	vec_each(i, &e->plan->probes) {
+		const struct plan_probe *p = e->plan->probes.v[i];
+
+		buf_printf(&m, "probe %u ", p->index);
+		quote(&m, p->name);
+		meta_place(&m, p->where, false);
+		buf_putc(&m, '\n');
+	}
+	buf_puts(out, "static const char meta[] =\n");
+	for (size_t at = 0; at < m.n;) {
+		size_t n = strcspn(m.s + at, "\n") + 1;
+
+		buf_putc(out, '\t');
+		buf_quote(out, m.s + at, n);
+		buf_putc(out, '\n');
+		at += n;
+	}
+	buf_puts(out, "\t;\n\n");
+	buf_deinit(&m);
+}

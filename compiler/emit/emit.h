@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Pass 3: a plan printed as one freestanding C file. The door for the driver. */
+#ifndef SONDE_EMIT_EMIT_H
+#define SONDE_EMIT_EMIT_H
+
+#include "base/buf.h"
+#include "sema/plan.h"
+
+struct emit_options {
+	struct limits limits;
+	const char *release, *version, *build_id; /* identity of the kernel it is built for */
+	const char *script_name;                  /* for the runner's messages */
+	unsigned ring_bytes;                      /* 0: the runtime's default */
+};
+
+void emit_c(struct plan *plan, const struct emit_options *o, struct buf *out);
+
+#endif

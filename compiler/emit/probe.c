@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Handlers: the body, between taking and giving back the locks it needs. */
+#include "emit/cfn.h"
+
+static bool may_run_long_visit(struct node *n, void *data)
+{
+	const struct func *f = n->kind == N_CALL ? n->sym : NULL;
+
+	if (n->kind == N_WHILE || n->kind == N_FOR || f)
+		*(bool *)data = true;
+	return true;
+}
+
+/* Handlers and functions without loops or calls cannot reach MAXACTION, so they do not count. */
+static bool may_run_long(struct node *body)
+{
+	bool found = false;
+
+	node_walk(body, may_run_long_visit, &found);
+	return found;
+}
+
+static bool needs_lock(const struct plan_probe *p, unsigned i)
+{
+	return p->concurrent && p->globals.v[i]->lock == SHARE_LOCK;
+}
+
+/*
+ * The locks in order of the globals' numbers. When one cannot be had those
+ * before it are given back and the hit is skipped (and counted by the runtime).
+ */
+static void lock_all(struct cfn *fn, struct buf *out)
+{
+	struct plan_probe *p = fn->probe;
+	int last = -1;
+
+	vec_each(i, &p->globals) {
+		if (!needs_lock(p, i))
+			continue;
+		buf_printf(out, "\tif (sd_lock_%s(c, &lock_%s))\n", p->global_use.v[i] & USE_WRITE ? "write" : "read",
+			   p->globals.v[i]->cname);
+		if (last < 0)
+			buf_puts(out, "\t\treturn;\n");
+		else
+			buf_printf(out, "\t\tgoto unlock_%d;\n", last);
+		last = (int)i;
+	}
+}
+
+static void unlock_all(struct cfn *fn, struct buf *out)
+{
+	struct plan_probe *p = fn->probe;
+	int prev = -1;
+
+	for (unsigned i = p->globals.n; i-- > 0;) {
+		if (!needs_lock(p, i))
+			continue;
+		if (prev >= 0)
+			buf_printf(out, "unlock_%u:\n", i);
+		buf_printf(out, "\tsd_unlock_%s(&lock_%s);\n", p->global_use.v[i] & USE_WRITE ? "write" : "read",
+			   p->globals.v[i]->cname);
+		prev = (int)i;
+	}
+}
+
+static void declare_locals(struct cfn *fn)
+{
+	vec_each(i, &fn->probe->scope.locals) {
+		const struct symbol *v = fn->probe->scope.locals.v[i];
+
+		if (v->type == VT_STRING) {
+			buf_printf(&fn->fields, "\tSD_STRVAR(SD_CAP) %s;\n", v->cname);
+			cfn_line(fn, "f->%s.n = 0;", v->cname);
+		} else {
+			buf_printf(&fn->decls, "\tsd_int %s = 0;\n", v->cname);
+		}
+	}
+}
+
+static void write_function(struct cfn *fn, const char *name)
+{
+	struct buf *out = &fn->e->functions;
+
+	if (fn->fields.n) {
+		buf_printf(out, "struct frame_%s {\n%s} __attribute__((aligned(16)));\n\n", name, fn->fields.s);
+		buf_printf(&fn->e->frame_bytes, " + sizeof(struct frame_%s)", name);
+	}
+	buf_printf(out, "static void %s(struct sd_ctx *c)\n{\n", name);
+	if (fn->fields.n)
+		buf_printf(out, "\tchar *sp = c->sp;\n\tstruct frame_%s *f;\n", name);
+	buf_puts(out, fn->decls.s);
+	if (fn->fields.n)
+		buf_printf(out, "\n\tf = sd_frame(c, sizeof(*f), 0);\n\tif (!f)\n\t\treturn;\n");
+	buf_putc(out, '\n');
+	lock_all(fn, out);
+	buf_puts(out, fn->body.s);
+	if (fn->uses_out)
+		buf_puts(out, "out: __attribute__((unused));\n");
+	unlock_all(fn, out);
+	if (fn->fields.n)
+		buf_puts(out, "\tc->sp = sp;\n");
+	buf_puts(out, "}\n\n");
+}
+
+static void emit_entry(struct emit *e, struct plan_probe *p)
+{
+	struct cfn fn = { .e = e, .probe = p, .indent = 1, .on_error = "out" };
+	struct symbol_list none = { 0 }, all = p->globals;
+
+	buf_init(&fn.body);
+	buf_init(&fn.decls);
+	buf_init(&fn.fields);
+	vec_each(i, &p->entries)
+		cfn_line(&fn, "c->entry[%u] = (sd_uint)(%s);", i, emit_fetch(&fn, NULL, p->entries.v[i], false));
+	p->globals = none;
+	write_function(&fn, cfn_text(&fn, "e_%u", p->index));
+	p->globals = all;
+	buf_deinit(&fn.body);
+	buf_deinit(&fn.decls);
+	buf_deinit(&fn.fields);
+}
+
+void emit_probe(struct emit *e, struct plan_probe *p)
+{
+	struct cfn fn = { .e = e, .probe = p, .indent = 1, .on_error = "out" };
+
+	buf_init(&fn.body);
+	buf_init(&fn.decls);
+	buf_init(&fn.fields);
+	fn.charge = may_run_long(p->body);
+	declare_locals(&fn);
+	emit_statement(&fn, p->body);
+	write_function(&fn, cfn_text(&fn, "p_%u", p->index));
+	buf_deinit(&fn.body);
+	buf_deinit(&fn.decls);
+	buf_deinit(&fn.fields);
+	if (p->entries.n)
+		emit_entry(e, p);
+}

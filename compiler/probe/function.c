@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * kernel.function("name") at entry and at return, from BTF alone. Parameters
+ * are where the calling convention puts them; where the function starts is
+ * the kernel's own business, asked at load time.
+ */
+#include "probe/provider.h"
+
+#include <string.h>
+
+#include "base/diag.h"
+#include "base/intern.h"
+#include "base/util.h"
+
+enum form { ENTRY, CALL, RETURN, RETURN_MAXACTIVE };
+
+static const char *const forms[] = {
+	[ENTRY] = "kernel.function(s)", [CALL] = "kernel.function(s).call", [RETURN] = "kernel.function(s).return",
+	[RETURN_MAXACTIVE] = "kernel.function(s).return.maxactive(n)", NULL,
+};
+
+static const char *const docs[] = {
+	"entry of the kernel functions of that name", "the same, without inlined instances",
+	"return of the kernel functions of that name", "the same, with n calls in flight at most", NULL,
+};
+
+struct function {
+	bool is_return;
+	int64_t maxactive;
+};
+
+struct search {
+	struct resolver *r;
+	const struct point_match *m;
+	struct function *data;
+	unsigned found, failed;
+};
+
+static void add(const char *name, const struct type *proto, void *p)
+{
+	struct search *s = p;
+	struct place_request q = { .data = s->data, .concurrent = true };
+
+	if (strstr(name, ".cold")) /* no function, but the unlikely part of one */
+		return;
+	q.place.function = name;
+	q.place.pp = intern_printf("kernel.function(\"%s\")%s", name, s->data->is_return ? ".return" : "");
+	q.target.types = resolver_types(s->r);
+	q.target.arch = resolver_arch(s->r);
+	q.target.proto = proto;
+	q.target.function = name;
+	q.target.is_return = s->data->is_return;
+	s->found++;
+	if (!resolver_add(s->r, &q))
+		s->failed++;
+}
+
+static void offer(const char *name, const struct type *proto, void *p)
+{
+	(void)proto;
+	suggest_offer(p, name);
+}
+
+static bool unknown(const struct point_match *m, struct type_db *db, const char *name)
+{
+	struct diag *d;
+	struct suggest s;
+
+	if (is_glob(name)) {
+		d = diag(DIAG_FUNCTION_UNKNOWN, m->arg[1].range, "no function of the kernel matches '%s'", name);
+		diag_hint(d, "the pattern knows *, ? and [..], and must match the whole name");
+		return false;
+	}
+	d = diag(DIAG_FUNCTION_UNKNOWN, m->arg[1].range, "the kernel has no function '%s'", name);
+	suggest_init(&s, name);
+	types_each_function(db, "*", offer, &s);
+	if (suggest_best(&s))
+		diag_hint(d, "did you mean '%s'?", suggest_best(&s));
+	else
+		diag_hint(d, "it may be inlined everywhere, be in a module, or have another name in this kernel");
+	return false;
+}
+
+static bool resolve(struct resolver *r, const struct point_match *m)
+{
+	struct type_db *db = resolver_types(r);
+	struct search s = { .r = r, .m = m };
+	const char *name = m->arg[1].str;
+
+	if (!db)
+		return false;
+	if (strpbrk(name, "@:")) {
+		struct diag *d = diag(DIAG_NOT_YET, m->arg[1].range, "functions named with a source file are not supported yet");
+		diag_hint(d, "leave out what stands from '@' on: kernel.function(\"%.*s\")", (int)strcspn(name, "@:"), name);
+		return false;
+	}
+	s.data = arena_new(resolver_arena(r), struct function);
+	s.data->is_return = m->form >= RETURN;
+	if (m->form == RETURN_MAXACTIVE) {
+		s.data->maxactive = m->arg[3].num;
+		if (s.data->maxactive < 1 || s.data->maxactive > 65536) {
+			diag_hint(diag(DIAG_PROBE_ARGUMENT, m->arg[3].range, "maxactive(%lld) is out of range",
+				       (long long)s.data->maxactive), "it lies between 1 and 65536");
+			return false;
+		}
+	}
+	types_each_function(db, name, add, &s);
+	if (!s.found)
+		return unknown(m, db, name);
+	return !s.failed;
+}
+
+static const char *kind(const struct plan_probe *p)
+{
+	return ((const struct function *)p->data)->is_return ? "sd_kind_return" : "sd_kind_function";
+}
+
+static bool emit_data(struct buf *out, const struct plan_probe *p, const char *name)
+{
+	const struct function *f = p->data;
+
+	if (!f->is_return)
+		return false;
+	buf_printf(out, "static const struct sd_return %s = { .maxactive = %lldU };\n", name, (long long)f->maxactive);
+	return true;
+}
+
+const struct provider provider_function = {
+	.name = "function", .forms = forms, .docs = docs, .resolve = resolve, .kind = kind, .emit_data = emit_data,
+};

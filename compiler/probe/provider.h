@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a probe kind is to the rest of the compiler. A provider lists the
+ * forms of probe points it understands, turns one into probes with places,
+ * and writes its private data into the generated C. Nobody else sees that data.
+ */
+#ifndef SONDE_PROBE_PROVIDER_H
+#define SONDE_PROBE_PROVIDER_H
+
+#include "base/buf.h"
+#include "sema/plan.h"
+
+/* A literal argument of a component, or none. */
+struct point_arg {
+	enum { ARG_NONE, ARG_NUMBER, ARG_STRING } kind;
+	int64_t num;
+	const char *str;
+	struct range range;
+};
+
+#define POINT_MAX 8
+
+/* A probe point that matched one of a provider's forms. */
+struct point_match {
+	const struct provider *provider;
+	unsigned form;                    /* index into provider.forms */
+	unsigned n;                       /* components */
+	const char *name[POINT_MAX];
+	struct point_arg arg[POINT_MAX];
+	struct range range;               /* the point in the user's script */
+	const char *text;                 /* it, printed */
+	bool optional;
+};
+
+struct resolver;
+
+/*
+ * Called by a provider's resolve for each place it found. data is the
+ * provider's own; places with equal data pointer and the same target
+ * expressions share one handler.
+ */
+struct place_request {
+	struct plan_place place;
+	struct target_ctx target;
+	void *data;
+	int64_t priority;
+	bool concurrent;
+};
+bool resolver_add(struct resolver *r, const struct place_request *req);
+struct type_db *resolver_types(struct resolver *r); /* NULL with a diagnostic when there are none */
+const struct arch *resolver_arch(struct resolver *r);
+struct arena *resolver_arena(struct resolver *r);
+
+struct provider {
+	const char *name;
+	/*
+	 * Forms, ended by NULL: components with their arguments:
+	 * "timer.ms(n)", "kernel.function(s).call", "begin", "begin(n)".
+	 * (n) number, (s) string, (a) either.
+	 */
+	const char *const *forms;
+	const char *const *docs;  /* a line for each form, for --dump-probe-types */
+	bool (*resolve)(struct resolver *r, const struct point_match *m);
+	/* The C name of the runtime's kind for this probe: "sd_kind_timer". */
+	const char *(*kind)(const struct plan_probe *p);
+	/* Writes a definition called `name` of the private data; NULL: the kind has none. Returns false when this probe has none. */
+	bool (*emit_data)(struct buf *out, const struct plan_probe *p, const char *name);
+};
+
+/* Provider number i, NULL behind the last. */
+const struct provider *provider_get(unsigned i);
+
+#endif

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Intrinsic functions: those of runtime/intrinsics.h, listed in builtin.def. */
+#ifndef SONDE_SEMA_BUILTIN_H
+#define SONDE_SEMA_BUILTIN_H
+
+#include "syntax/ast.h"
+
+enum { B_PURE = 1, B_RAISES = 2, B_CONTEXT = 4 /* needs a hit place: pp(), probefunc() */ };
+
+struct builtin {
+	const char *name;
+	const char *ret;   /* "l", "s", "v" */
+	const char *params; /* one letter each */
+	unsigned flags;
+};
+
+/* By interned or plain name; NULL when there is none. */
+const struct builtin *builtin_find(const char *name);
+void builtin_each(void (*f)(const struct builtin *b, void *data), void *data);
+enum vtype builtin_type(char letter);
+
+#endif

@@ -1,0 +1,459 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * From a probe declaration to probes with places: braces, aliases, wildcards,
+ * '?' and '!', then the providers. Places at which the target expressions of
+ * the body mean the same share one handler.
+ */
+#include <string.h>
+
+#include "base/diag.h"
+#include "base/intern.h"
+#include "base/util.h"
+#include "probe/provider.h"
+#include "sema/sema.h"
+
+#define MAX_DEPTH 32
+
+/* A probe point on its way through the aliases. */
+struct route {
+	struct node_list comps;  /* COMPONENTs */
+	struct node_list bodies; /* in the order they run */
+	struct node_list conds;
+	const struct node *user; /* the POINT in the user's script */
+	bool optional;
+	unsigned depth;
+};
+
+struct resolver {
+	struct sema *s;
+	struct VEC(struct place_request) places;
+};
+
+bool resolver_add(struct resolver *r, const struct place_request *req)
+{
+	vec_push(r->s->arena, &r->places, *req);
+	return true;
+}
+
+struct arena *resolver_arena(struct resolver *r)
+{
+	return r->s->arena;
+}
+
+struct type_db *resolver_types(struct resolver *r)
+{
+	return kernel_types(r->s->kernel);
+}
+
+const struct arch *resolver_arch(struct resolver *r)
+{
+	return arch_find(r->s->kernel->arch);
+}
+
+static const char *comps_text(struct sema *s, const struct node_list *comps)
+{
+	struct node n = { .kind = N_POINT, .list = *comps };
+	struct buf b;
+	const char *text;
+
+	buf_init(&b);
+	ast_dump_node(&b, &n);
+	text = arena_strdup(s->arena, b.s);
+	buf_deinit(&b);
+	return text;
+}
+
+/* ---- Forms of providers -------------------------------------------------- */
+
+/* One component of a form's text: name, argument letter or 0. Returns what follows, or NULL at the end. */
+static const char *form_component(const char *form, char name[32], char *letter)
+{
+	size_t n = strcspn(form, ".(");
+
+	if (!*form || n >= 32)
+		return NULL;
+	memcpy(name, form, n);
+	name[n] = '\0';
+	form += n;
+	*letter = 0;
+	if (*form == '(') {
+		*letter = form[1];
+		form += 3;
+	}
+	return *form == '.' ? form + 1 : form;
+}
+
+/* How many components agree, from the left; *whole when the form matches. */
+static unsigned match_form(const char *form, const struct node_list *comps, bool *whole)
+{
+	char name[32], letter;
+	unsigned i = 0;
+
+	*whole = false;
+	while (i < comps->n) {
+		const struct node *c = comps->v[i], *arg = c->kid[COMPONENT_ARG];
+		const char *rest = form_component(form, name, &letter);
+
+		if (!rest || !(is_glob(c->name) ? glob_match(c->name, name) : !strcmp(c->name, name)))
+			return i;
+		if (!letter != !arg)
+			return i;
+		if (letter == 'n' && arg->kind != N_NUMBER)
+			return i;
+		if (letter == 's' && arg->kind != N_STRING)
+			return i;
+		form = rest;
+		i++;
+	}
+	*whole = !*form;
+	return i;
+}
+
+static void fill_match(struct sema *s, struct point_match *m, const struct route *r)
+{
+	m->n = r->comps.n;
+	for (unsigned i = 0; i < m->n; i++) {
+		const struct node *c = r->comps.v[i], *a = c->kid[COMPONENT_ARG];
+
+		m->name[i] = c->name;
+		if (!a)
+			continue;
+		m->arg[i].kind = a->kind == N_NUMBER ? ARG_NUMBER : ARG_STRING;
+		m->arg[i].num = a->num;
+		m->arg[i].str = a->str;
+		m->arg[i].range = a->range;
+	}
+	m->text = comps_text(s, &r->comps);
+	m->range = r->comps.n ? range_join(r->comps.v[0]->range, r->comps.v[r->comps.n - 1]->range) : r->user->range;
+	m->optional = r->optional;
+}
+
+/* ---- Bodies and groups ----------------------------------------------------- */
+
+/* The statements of all bodies as one block, with the conditions in front. Not cloned. */
+static struct node *join_bodies(struct sema *s, const struct route *r)
+{
+	struct node *block = node_new(s->arena, N_BLOCK, r->user->range);
+
+	vec_each(i, &r->conds) {
+		struct node *c = r->conds.v[i];
+		struct node *not = node_new(s->arena, N_UNARY, c->range), *iff = node_new(s->arena, N_IF, c->range);
+
+		not->op = OP_NOT;
+		not->kid[UNARY_X] = c;
+		iff->kid[IF_COND] = not;
+		iff->kid[IF_THEN] = node_new(s->arena, N_NEXT, c->range);
+		vec_push(s->arena, &block->list, iff);
+	}
+	vec_each(i, &r->bodies)
+		if (r->bodies.v[i])
+			vec_push(s->arena, &block->list, r->bodies.v[i]);
+	return block;
+}
+
+static struct plan_probe *new_probe(struct sema *s, const struct route *r, const struct place_request *q,
+				    const struct provider *provider, struct node *body, bool last)
+{
+	struct plan_probe *p = arena_new(s->arena, struct plan_probe);
+
+	p->index = s->plan->probes.n;
+	p->provider = provider;
+	p->data = q->data;
+	p->name = comps_text(s, &r->user->list);
+	p->where = r->user->at;
+	p->body = last ? body : node_clone(s->arena, body);
+	p->target = q->target;
+	p->priority = q->priority;
+	p->optional = r->optional;
+	p->concurrent = q->concurrent;
+	p->scope.probe = p;
+	map_init(&p->scope.by_name, s->arena);
+	vec_push(s->arena, &s->plan->probes, p);
+	return p;
+}
+
+static void group_places(struct sema *s, const struct route *r, const struct provider *provider, struct resolver *res)
+{
+	struct node *body = join_bodies(s, r);
+	struct map groups;
+	struct buf key;
+
+	map_init(&groups, s->arena);
+	buf_init(&key);
+	vec_each(i, &res->places) {
+		const struct place_request *q = &res->places.v[i];
+		struct plan_probe *p;
+		const char *k;
+
+		key.n = 0;
+		buf_printf(&key, "%p %lld\n", q->data, (long long)q->priority);
+		target_key(s, &key, body, &q->target);
+		k = intern(key.s);
+		p = map_get(&groups, k);
+		if (!p) {
+			p = new_probe(s, r, q, provider, body, false);
+			map_put(&groups, k, p);
+		}
+		vec_push(s->arena, &p->places, q->place);
+	}
+	buf_deinit(&key);
+}
+
+/* ---- Unknown points ---------------------------------------------------------- */
+
+/* The first component that nothing follows, and the nearest of what could. */
+static void unknown_point(struct sema *s, const struct route *r)
+{
+	unsigned best = 0;
+	struct suggest sg;
+	const struct node *c;
+	struct diag *d;
+	const char *wants_arg = NULL, *wants_none = NULL;
+
+	for (unsigned p = 0; provider_get(p); p++)
+		for (const char *const *f = provider_get(p)->forms; *f; f++) {
+			bool whole;
+			unsigned n = match_form(*f, &r->comps, &whole);
+
+			best = MAX(best, n);
+		}
+	vec_each(i, &s->aliases) {
+		const struct node_list *l = &s->aliases.v[i]->point->list;
+		unsigned n = 0;
+
+		while (n < l->n && n < r->comps.n && glob_match(r->comps.v[n]->name, l->v[n]->name))
+			n++;
+		best = MAX(best, n);
+	}
+	c = r->comps.v[MIN(best, r->comps.n - 1)];
+	suggest_init(&sg, c->name);
+	for (unsigned p = 0; provider_get(p); p++)
+		for (const char *const *f = provider_get(p)->forms; *f; f++) {
+			bool whole;
+			char name[32], letter = 0;
+			const char *rest = *f;
+
+			if (match_form(*f, &r->comps, &whole) < best)
+				continue;
+			for (unsigned i = 0; i <= best && rest; i++)
+				rest = form_component(rest, name, &letter);
+			if (!rest)
+				continue;
+			if (!strcmp(name, c->name)) {
+				if (letter)
+					wants_arg = letter == 's' ? "a string in parentheses" : "a number in parentheses";
+				else
+					wants_none = "no argument";
+			} else {
+				suggest_offer(&sg, name);
+			}
+		}
+	vec_each(i, &s->aliases) {
+		const struct node_list *l = &s->aliases.v[i]->point->list;
+		unsigned n = 0;
+
+		while (n < best && n < l->n && glob_match(r->comps.v[n]->name, l->v[n]->name))
+			n++;
+		if (n == best && best < l->n && strcmp(l->v[best]->name, c->name))
+			suggest_offer(&sg, l->v[best]->name);
+	}
+	d = diag(DIAG_PROBE_POINT_UNKNOWN, c->at, "probe point mismatch: nothing answers to '%s' in %s", c->name,
+		 comps_text(s, &r->comps));
+	if (wants_arg || wants_none)
+		diag_hint(d, "'%s' takes %s%s%s here", c->name, wants_arg ? wants_arg : "", wants_arg && wants_none ? " or " : "",
+			  wants_none ? wants_none : "");
+	else if (suggest_best(&sg))
+		diag_hint(d, "did you mean '%s'?", suggest_best(&sg));
+	else if (best == r->comps.n)
+		diag_hint(d, "the probe point goes on: something must follow '%s'", c->name);
+	else
+		diag_hint(d, "sonde --dump-probe-types and --dump-probe-aliases list the probe points there are");
+}
+
+/* ---- Aliases -------------------------------------------------------------------- */
+
+static bool expand_route(struct sema *s, struct route *r);
+
+static bool alias_matches(const struct alias *a, const struct node_list *comps, unsigned n)
+{
+	const struct node_list *l = &a->point->list;
+
+	if (l->n != n || n > comps->n)
+		return false;
+	for (unsigned i = 0; i < n; i++) {
+		const struct node *c = comps->v[i], *arg = c->kid[COMPONENT_ARG], *want = l->v[i]->kid[COMPONENT_ARG];
+
+		if (!glob_match(c->name, l->v[i]->name) || !arg != !want)
+			return false;
+		if (arg && (arg->kind != want->kind || arg->num != want->num ||
+			    (arg->kind == N_STRING && strcmp(arg->str, want->str))))
+			return false;
+	}
+	return true;
+}
+
+static struct node_list concat(struct sema *s, const struct node_list *a, const struct node_list *b, unsigned from)
+{
+	struct node_list l = { 0 };
+
+	vec_each(i, a)
+		vec_push(s->arena, &l, a->v[i]);
+	for (unsigned i = from; i < b->n; i++)
+		vec_push(s->arena, &l, b->v[i]);
+	return l;
+}
+
+/* Braces: the first one is replaced by each alternative in turn. */
+static bool expand_braces(struct sema *s, struct route *r, bool *any)
+{
+	vec_each(i, &r->comps) {
+		struct node *brace = r->comps.v[i];
+
+		if (brace->kind != N_BRACE)
+			continue;
+		*any = true;
+		vec_each(j, &brace->list) {
+			struct node_list before = { r->comps.v, i, i };
+			struct route sub = *r;
+
+			sub.comps = concat(s, &before, &brace->list.v[j]->list, 0);
+			sub.comps = concat(s, &sub.comps, &r->comps, i + 1);
+			if (!expand_route(s, &sub))
+				return false;
+		}
+		return true;
+	}
+	return true;
+}
+
+static bool expand_alias(struct sema *s, struct route *r, struct alias *a)
+{
+	struct node_list body = { 0 }, *targets = &a->decl->list;
+	bool ok = true;
+
+	if (a->busy || r->depth >= MAX_DEPTH) {
+		diag(DIAG_ALIAS_RECURSION, a->decl->at, "probe alias %s is defined by itself", comps_text(s, &a->point->list));
+		return false;
+	}
+	if (a->decl->kid[ALIAS_BODY])
+		vec_push(s->arena, &body, a->decl->kid[ALIAS_BODY]);
+	a->busy = true;
+	vec_each(i, targets) {
+		struct node *t = targets->v[i];
+		struct route sub = *r;
+		unsigned mark = diag_mark(), probes = s->plan->probes.n;
+
+		sub.depth++;
+		sub.comps = concat(s, &t->list, &r->comps, a->point->list.n);
+		sub.bodies = a->decl->op == OP_EPILOGUE ? concat(s, &r->bodies, &body, 0) : concat(s, &body, &r->bodies, 0);
+		if (t->kid[POINT_COND]) {
+			sub.conds = concat(s, &r->conds, &sub.conds, sub.conds.n);
+			vec_push(s->arena, &sub.conds, t->kid[POINT_COND]);
+		}
+		if (t->flags & (F_OPTIONAL | F_SUFFICIENT))
+			sub.optional = true;
+		if (!expand_route(s, &sub)) {
+			if (t->flags & (F_OPTIONAL | F_SUFFICIENT))
+				diag_rewind(mark);
+			else
+				ok = false;
+		} else if ((t->flags & F_SUFFICIENT) && s->plan->probes.n > probes) {
+			break;
+		}
+	}
+	a->busy = false;
+	return ok;
+}
+
+/* Whole alias names first; a shorter one, whose rest is a suffix for its targets, when no longer one fits. */
+static bool expand_aliases(struct sema *s, struct route *r, bool *any)
+{
+	bool ok = true;
+
+	for (unsigned n = r->comps.n; n && !*any; n--) {
+		unsigned count = s->aliases.n;
+
+		for (unsigned i = 0; i < count; i++) {
+			if (!alias_matches(s->aliases.v[i], &r->comps, n))
+				continue;
+			*any = true;
+			ok &= expand_alias(s, r, s->aliases.v[i]);
+		}
+	}
+	return ok;
+}
+
+static bool expand_providers(struct sema *s, struct route *r, bool *any)
+{
+	bool ok = true;
+
+	for (unsigned p = 0; provider_get(p); p++) {
+		const struct provider *prov = provider_get(p);
+
+		for (unsigned f = 0; prov->forms[f]; f++) {
+			struct point_match m = { .provider = prov, .form = f };
+			struct resolver res = { .s = s };
+			bool whole;
+
+			match_form(prov->forms[f], &r->comps, &whole);
+			if (!whole)
+				continue;
+			*any = true;
+			fill_match(s, &m, r);
+			if (prov->resolve(&res, &m))
+				group_places(s, r, prov, &res);
+			else
+				ok = false;
+		}
+	}
+	return ok;
+}
+
+static bool expand_route(struct sema *s, struct route *r)
+{
+	bool any = false, ok;
+
+	ok = expand_braces(s, r, &any);
+	if (any)
+		return ok;
+	if (r->comps.n <= POINT_MAX) {
+		ok = expand_providers(s, r, &any);
+		ok &= expand_aliases(s, r, &any);
+	}
+	if (!any) {
+		unknown_point(s, r);
+		return false;
+	}
+	return ok;
+}
+
+bool expand_probe(struct sema *s, struct node *probe)
+{
+	bool ok = true;
+
+	vec_each(i, &probe->list) {
+		struct node *point = probe->list.v[i];
+		unsigned mark = diag_mark(), probes = s->plan->probes.n;
+		struct route r = { .user = point, .comps = point->list };
+
+		r.optional = point->flags & (F_OPTIONAL | F_SUFFICIENT);
+		vec_push(s->arena, &r.bodies, probe->kid[PROBE_BODY]);
+		if (point->kid[POINT_COND])
+			vec_push(s->arena, &r.conds, point->kid[POINT_COND]);
+		if (!expand_route(s, &r)) {
+			if (r.optional)
+				diag_rewind(mark);
+			else
+				ok = false;
+		} else if ((point->flags & F_SUFFICIENT) && s->plan->probes.n > probes) {
+			break;
+		}
+	}
+	return ok;
+}
+
+void sema_each_alias(struct sema *s, void (*f)(const char *text, const struct alias *a, void *data), void *data)
+{
+	vec_each(i, &s->aliases)
+		f(comps_text(s, &s->aliases.v[i]->point->list), s->aliases.v[i], data);
+}

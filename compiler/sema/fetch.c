@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Fetch programs: printing and interpreting. */
+#include "sema/fetch.h"
+
+static const char *const step_names[] = {
+	[FETCH_REGISTER] = "reg", [FETCH_STACK] = "stack", [FETCH_RETVAL] = "retval", [FETCH_ENTRY] = "entry",
+	[FETCH_EXPR] = "expr", [FETCH_EXTEND] = "extend", [FETCH_ADD] = "add", [FETCH_INDEX] = "index",
+	[FETCH_LOAD] = "load", [FETCH_BITS] = "bits", [FETCH_STRING] = "string",
+};
+
+void fetch_print(struct buf *out, const struct fetch *f)
+{
+	vec_each(i, &f->steps) {
+		const struct fetch_step *s = &f->steps.v[i];
+
+		buf_printf(out, "%s%s %lld %lld%s", i ? "; " : "", step_names[s->kind], (long long)s->a,
+			   (long long)s->b, s->sign ? " signed" : "");
+		if (s->node) {
+			buf_puts(out, " (");
+			ast_dump_node(out, s->node);
+			buf_putc(out, ')');
+		}
+	}
+	if (f->dual)
+		buf_puts(out, " dual");
+	if (f->user)
+		buf_puts(out, " user");
+}
+
+static uint64_t extend(uint64_t v, unsigned bits, bool sign)
+{
+	if (bits >= 64)
+		return v;
+	v &= (1ULL << bits) - 1;
+	if (sign && v >> (bits - 1))
+		v |= ~0ULL << bits;
+	return v;
+}
+
+bool fetch_run(const struct fetch *f, const struct fetch_machine *m, uint64_t *value)
+{
+	uint64_t v = 0;
+
+	vec_each(i, &f->steps) {
+		const struct fetch_step *s = &f->steps.v[i];
+
+		switch (s->kind) {
+		case FETCH_REGISTER:
+			v = m->regs[s->a / 8];
+			break;
+		case FETCH_STACK:
+			if (!m->read(m->data, m->regs[s->b / 8] + (uint64_t)s->a, 8, &v))
+				return false;
+			break;
+		case FETCH_RETVAL:
+			v = m->retval;
+			break;
+		case FETCH_ENTRY:
+			v = m->entry[s->a];
+			break;
+		case FETCH_EXTEND:
+			v = extend(v, (unsigned)s->a * 8, s->b);
+			break;
+		case FETCH_ADD:
+			v += (uint64_t)s->a;
+			break;
+		case FETCH_LOAD:
+			if (!m->read(m->data, v, (unsigned)s->a, &v))
+				return false;
+			v = extend(v, (unsigned)s->a * 8, s->b);
+			break;
+		case FETCH_BITS:
+			v = extend(v >> s->b, (unsigned)s->a, s->sign);
+			break;
+		case FETCH_EXPR:
+		case FETCH_INDEX:
+		case FETCH_STRING:
+			return false;
+		}
+	}
+	*value = v;
+	return true;
+}

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The print family: every form is turned into one format with its arguments,
+ * checked against one another here so that nothing is left to find at run time.
+ */
+#include <ctype.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "base/util.h"
+#include "sema/sema.h"
+
+/* What a directive of a format asks for. */
+struct directive {
+	unsigned start, end;   /* bytes in the format, '%' to behind the letter */
+	char letter;
+	unsigned stars;        /* '*' for width and precision */
+};
+
+/* The next directive at or after *pos. false at the end. A bare '%' at the end has letter 0. */
+static bool next_directive(const char *s, unsigned len, unsigned *pos, struct directive *d)
+{
+	unsigned i = *pos;
+
+	while (i < len && s[i] != '%')
+		i++;
+	if (i >= len)
+		return false;
+	memset(d, 0, sizeof(*d));
+	d->start = i++;
+	while (i < len && strchr("-+ 0#", s[i]))
+		i++;
+	for (int part = 0; part < 2; part++) {
+		if (part && (i >= len || s[i] != '.'))
+			break;
+		i += part;
+		if (i < len && s[i] == '*') {
+			d->stars++;
+			i++;
+		}
+		while (i < len && isdigit((unsigned char)s[i]))
+			i++;
+	}
+	while (i < len && (s[i] == 'l' || s[i] == 'h'))
+		i++;
+	d->letter = i < len ? s[i++] : 0;
+	d->end = i;
+	*pos = i;
+	return true;
+}
+
+static bool is_printf(const struct node *n)
+{
+	return !strcmp(n->name, "printf") || !strcmp(n->name, "sprintf");
+}
+
+static bool is_delimited(const struct node *n)
+{
+	return strstr(n->name, "printd") != NULL;
+}
+
+static bool ends_line(const struct node *n)
+{
+	size_t l = strlen(n->name);
+
+	return l > 2 && !strcmp(n->name + l - 2, "ln");
+}
+
+enum vtype format_wants(const struct node *n, unsigned arg)
+{
+	const struct node *fmt = n->list.n ? n->list.v[0] : NULL;
+	struct directive d;
+	unsigned pos = 0, at = 1;
+
+	if (arg == 0)
+		return is_printf(n) || is_delimited(n) ? VT_STRING : VT_UNKNOWN;
+	if (!is_printf(n) || fmt->kind != N_STRING)
+		return VT_UNKNOWN;
+	while (next_directive(fmt->str, fmt->len, &pos, &d)) {
+		if (d.letter == '%')
+			continue;
+		if (arg < at + d.stars)
+			return VT_LONG;
+		at += d.stars;
+		if (arg == at)
+			return d.letter == 's' ? VT_STRING : VT_LONG;
+		at++;
+	}
+	return VT_UNKNOWN;
+}
+
+struct make {
+	struct sema *s;
+	struct node *n;
+	struct format *f;
+	struct buf text, types;
+};
+
+static void send(struct make *m, struct node *arg)
+{
+	vec_push(m->s->arena, &m->f->args, arg);
+	buf_putc(&m->types, arg->vtype == VT_STRING ? 's' : 'l');
+}
+
+static void put_literal(struct make *m, const char *s, unsigned len)
+{
+	for (unsigned i = 0; i < len; i++) {
+		if (s[i] == '%')
+			buf_putc(&m->text, '%');
+		buf_putc(&m->text, s[i]);
+	}
+}
+
+/* A value as print() shows it. Literals become part of the format. */
+static void put_value(struct make *m, struct node *arg)
+{
+	if (arg->kind == N_STRING) {
+		put_literal(m, arg->str, arg->len);
+		return;
+	}
+	buf_puts(&m->text, arg->vtype == VT_STRING ? "%s" : "%d");
+	send(m, arg);
+}
+
+static bool check_directive(const struct node *fmt, const struct directive *d)
+{
+	struct range where = fmt->range;
+	struct diag *e;
+
+	if (!d->letter) {
+		e = diag(DIAG_FORMAT, where, "the format ends inside a directive");
+		diag_hint(e, "a percent sign itself is written '%%%%'");
+		return false;
+	}
+	if (d->letter == 'm' || d->letter == 'M') {
+		diag(DIAG_NOT_YET, where, "'%%%c' (a dump of memory) is not supported yet", d->letter);
+		return false;
+	}
+	if (!strchr("diuoxXpscb", d->letter)) {
+		e = diag(DIAG_FORMAT, where, "unknown directive '%.*s' in the format", (int)(d->end - d->start), fmt->str + d->start);
+		diag_hint(e, "there are %%d %%i %%u %%x %%X %%o %%p %%s %%c %%b, and %%%% for a percent sign");
+		return false;
+	}
+	return true;
+}
+
+static bool make_printf(struct make *m)
+{
+	struct node *fmt = m->n->list.v[0];
+	unsigned pos = 0, done = 0, arg = 1, wanted = 0;
+	struct directive d;
+
+	if (fmt->kind != N_STRING) {
+		diag_hint(diag(DIAG_FORMAT, fmt->range, "the format of '%s' must be a literal string", m->n->name),
+			  "to print a string as it is: print(s)");
+		return false;
+	}
+	while (next_directive(fmt->str, fmt->len, &pos, &d)) {
+		if (d.letter != '%') {
+			if (!check_directive(fmt, &d))
+				return false;
+			wanted += d.stars + 1;
+		}
+	}
+	if (wanted != m->n->list.n - 1) {
+		struct diag *e = diag(DIAG_FORMAT, wanted < m->n->list.n - 1 ? m->n->list.v[wanted + 1]->range : m->n->range,
+				      "the format has %u directive%s that take%s an argument, and %u argument%s given", wanted,
+				      wanted == 1 ? "" : "s", wanted == 1 ? "s" : "", m->n->list.n - 1,
+				      m->n->list.n == 2 ? " is" : "s are");
+
+		diag_note(e, fmt->range, "the format");
+		return false;
+	}
+	pos = 0;
+	while (next_directive(fmt->str, fmt->len, &pos, &d)) {
+		buf_put(&m->text, fmt->str + done, d.start - done);
+		done = d.end;
+		if (d.letter == '%') {
+			buf_puts(&m->text, "%%");
+			continue;
+		}
+		for (unsigned i = d.start; i < d.end; i++) /* length modifiers mean nothing here: numbers have 64 bits */
+			if (i + 1 == d.end || (fmt->str[i] != 'l' && fmt->str[i] != 'h'))
+				buf_putc(&m->text, fmt->str[i]);
+		for (unsigned i = 0; i < d.stars + 1; i++)
+			send(m, m->n->list.v[arg++]);
+	}
+	buf_put(&m->text, fmt->str + done, fmt->len - done);
+	return true;
+}
+
+static bool make_print(struct make *m)
+{
+	struct node_list *l = &m->n->list;
+	unsigned first = is_delimited(m->n) ? 1 : 0;
+
+	if (first ? l->n < 2 : l->n != 1) {
+		diag(DIAG_FORMAT, m->n->range, "'%s' takes %s", m->n->name,
+		     first ? "a delimiter and at least one value" : "one value");
+		return false;
+	}
+	for (unsigned i = first; i < l->n; i++) {
+		if (l->v[i]->vtype == VT_STATS || l->v[i]->vtype == VT_VOID) {
+			diag(DIAG_VOID_VALUE, l->v[i]->range, "this has no value that could be printed");
+			return false;
+		}
+		if (i > first)
+			put_value(m, l->v[0]);
+		put_value(m, l->v[i]);
+	}
+	if (ends_line(m->n))
+		buf_putc(&m->text, '\n');
+	return true;
+}
+
+bool format_make(struct sema *s, struct node *n)
+{
+	struct make m = { .s = s, .n = n, .f = arena_new(s->arena, struct format) };
+	bool ok;
+
+	buf_init(&m.text);
+	buf_init(&m.types);
+	m.f->returns = n->name[0] == 's';
+	if (!n->list.n) {
+		diag(DIAG_FORMAT, n->range, "'%s' needs an argument", n->name);
+		ok = false;
+	} else {
+		ok = is_printf(n) ? make_printf(&m) : make_print(&m);
+	}
+	if (ok) {
+		m.f->text = arena_strndup(s->arena, m.text.s, m.text.n);
+		m.f->len = (uint32_t)m.text.n;
+		m.f->types = arena_strdup(s->arena, m.types.s);
+		n->info = m.f;
+	}
+	buf_deinit(&m.text);
+	buf_deinit(&m.types);
+	return ok;
+}

@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The tapset library. An index in the cache says what each file defines, so
+ * that a run parses only what its script can reach; the index is made anew
+ * for a file whose stamp (size, time, inode) changed.
+ */
+#include "sema/library.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/intern.h"
+#include "base/util.h"
+
+struct lib_file {
+	const char *path, *stamp;
+	bool macros, indexed, parsed;
+	struct node *tree;
+	struct VEC(const char *) functions, globals, aliases; /* aliases: "vfs.read", arguments dropped */
+};
+
+struct library {
+	struct arena *arena;
+	struct VEC(struct lib_file *) files;
+	const char *index_file;
+	unsigned nparsed;
+};
+
+/* ---- Files ------------------------------------------------------------------ */
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void add_dir(struct library *l, const char *dir)
+{
+	struct VEC(const char *) names = { 0 };
+	DIR *d = opendir(dir);
+	struct dirent *e;
+
+	if (!d)
+		return;
+	while ((e = readdir(d))) {
+		const char *dot = strrchr(e->d_name, '.');
+
+		if (dot && (!strcmp(dot, ".stp") || !strcmp(dot, ".stpm")))
+			vec_push(l->arena, &names, arena_strdup(l->arena, e->d_name));
+	}
+	closedir(d);
+	if (names.n)
+		qsort(names.v, names.n, sizeof(names.v[0]), by_name);
+	vec_each(i, &names) {
+		struct lib_file *f = arena_new(l->arena, struct lib_file);
+		struct stat st;
+
+		f->path = arena_printf(l->arena, "%s/%s", dir, names.v[i]);
+		if (stat(f->path, &st))
+			continue;
+		f->stamp = arena_printf(l->arena, "%lld.%lld.%09ld.%lld", (long long)st.st_size, (long long)st.st_mtim.tv_sec,
+					st.st_mtim.tv_nsec, (long long)st.st_ino);
+		f->macros = names.v[i][strlen(names.v[i]) - 1] == 'm';
+		vec_push(l->arena, &l->files, f);
+	}
+}
+
+/* ---- The index: "file PATH STAMP", then "f NAME", "g NAME", "a NAME" lines ------ */
+
+static struct lib_file *find_file(struct library *l, const char *path)
+{
+	vec_each(i, &l->files)
+		if (!strcmp(l->files.v[i]->path, path))
+			return l->files.v[i];
+	return NULL;
+}
+
+static void index_line(struct library *l, struct lib_file **cur, char *line)
+{
+	const char *what = line + 2;
+
+	if (!strncmp(line, "file ", 5)) {
+		char *path = line + 5, *stamp = strrchr(path, ' ');
+
+		*cur = NULL;
+		if (!stamp)
+			return;
+		*stamp++ = '\0';
+		*cur = find_file(l, path);
+		if (*cur && strcmp((*cur)->stamp, stamp))
+			*cur = NULL;
+		if (*cur)
+			(*cur)->indexed = true;
+		return;
+	}
+	if (!*cur || !line[0] || line[1] != ' ')
+		return;
+	what = intern(what);
+	if (line[0] == 'f')
+		vec_push(l->arena, &(*cur)->functions, what);
+	else if (line[0] == 'g')
+		vec_push(l->arena, &(*cur)->globals, what);
+	else if (line[0] == 'a')
+		vec_push(l->arena, &(*cur)->aliases, what);
+}
+
+static void index_read(struct library *l)
+{
+	struct lib_file *cur = NULL;
+	char *text, *save = NULL;
+
+	if (!l->index_file || file_read(l->index_file, &text, NULL))
+		return;
+	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
+		index_line(l, &cur, line);
+	free(text);
+}
+
+static void index_write(struct library *l)
+{
+	struct buf b;
+
+	if (!l->index_file)
+		return;
+	buf_init(&b);
+	vec_each(i, &l->files) {
+		const struct lib_file *f = l->files.v[i];
+
+		if (!f->indexed)
+			continue;
+		buf_printf(&b, "file %s %s\n", f->path, f->stamp);
+		vec_each(j, &f->functions)
+			buf_printf(&b, "f %s\n", f->functions.v[j]);
+		vec_each(j, &f->globals)
+			buf_printf(&b, "g %s\n", f->globals.v[j]);
+		vec_each(j, &f->aliases)
+			buf_printf(&b, "a %s\n", f->aliases.v[j]);
+	}
+	file_write_atomic(l->index_file, b.s, b.n, 0600); /* an index that cannot be kept is made again next time */
+	buf_deinit(&b);
+}
+
+static const char *alias_name(const struct node *point)
+{
+	struct buf b;
+	const char *name;
+
+	buf_init(&b);
+	vec_each(i, &point->list)
+		buf_printf(&b, "%s%s", i ? "." : "", point->list.v[i]->name);
+	name = intern(b.s);
+	buf_deinit(&b);
+	return name;
+}
+
+static void index_tree(struct library *l, struct lib_file *f)
+{
+	f->functions.n = f->globals.n = f->aliases.n = 0;
+	vec_each(i, &f->tree->list) {
+		struct node *n = f->tree->list.v[i];
+
+		if (n->kind == N_FUNCTION)
+			vec_push(l->arena, &f->functions, n->name);
+		else if (n->kind == N_GLOBAL)
+			vec_push(l->arena, &f->globals, n->name);
+		else if (n->kind == N_ALIAS)
+			vec_each(j, &n->list2)
+				vec_push(l->arena, &f->aliases, alias_name(n->list2.v[j]));
+	}
+	f->indexed = true;
+}
+
+static bool parse(struct library *l, struct syntax *syn, struct lib_file *f)
+{
+	struct source *src;
+	char *text;
+	size_t len;
+
+	if (f->parsed)
+		return f->tree != NULL;
+	f->parsed = true;
+	l->nparsed++;
+	if (file_read(f->path, &text, &len))
+		return true; /* it went away since the folder was read */
+	src = source_add(f->path, text, len);
+	src->library = src->guru = true;
+	f->tree = syntax_parse(syn, src, f->macros ? SYNTAX_MACROS : SYNTAX_LIBRARY);
+	return f->tree != NULL;
+}
+
+struct library *library_open(struct arena *a, const char *const *dirs, unsigned ndirs, const char *arch, const char *index_file)
+{
+	struct library *l = arena_new(a, struct library);
+
+	l->arena = a;
+	l->index_file = index_file;
+	for (unsigned i = 0; i < ndirs; i++) {
+		add_dir(l, dirs[i]);
+		add_dir(l, arena_printf(a, "%s/linux", dirs[i]));
+		add_dir(l, arena_printf(a, "%s/arch/%s", dirs[i], arch));
+	}
+	index_read(l);
+	return l;
+}
+
+bool library_macros(struct library *l, struct syntax *syn)
+{
+	bool ok = true;
+
+	vec_each(i, &l->files)
+		if (l->files.v[i]->macros)
+			ok &= parse(l, syn, l->files.v[i]);
+	return ok;
+}
+
+/* ---- Reaching ---------------------------------------------------------------------- */
+
+struct reach {
+	struct library *l;
+	struct sema *s;
+	struct syntax *syn;
+	struct VEC(struct node *) todo;
+	bool ok;
+};
+
+static void take(struct reach *r, struct lib_file *f)
+{
+	if (f->macros || f->parsed)
+		return;
+	if (!parse(r->l, r->syn, f)) {
+		r->ok = false;
+		return;
+	}
+	if (!f->tree)
+		return;
+	sema_declare(r->s, f->tree, true);
+	r->s->plan->nlibrary_files++;
+	vec_push(r->l->arena, &r->todo, f->tree);
+}
+
+static bool has(const char *const *v, unsigned n, const char *name)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (v[i] == name)
+			return true;
+	return false;
+}
+
+/* An alias is reached when each of its components matches the point's, as far as the point goes. */
+static bool alias_reached(const char *alias, const struct node *point)
+{
+	char name[256];
+
+	vec_each(i, &point->list) {
+		const struct node *c = point->list.v[i];
+		size_t n = strcspn(alias, ".");
+
+		if (c->kind == N_BRACE || !*alias)
+			return true;
+		if (n >= sizeof(name))
+			return false;
+		memcpy(name, alias, n);
+		name[n] = '\0';
+		if (!glob_match(c->name, name))
+			return false;
+		alias += n;
+		alias += *alias == '.';
+	}
+	return true;
+}
+
+static bool reach_visit(struct node *n, void *data)
+{
+	struct reach *r = data;
+
+	if (n->kind != N_CALL && n->kind != N_IDENT && n->kind != N_POINT)
+		return true;
+	vec_each(i, &r->l->files) {
+		struct lib_file *f = r->l->files.v[i];
+		bool hit = false;
+
+		if (f->macros || f->parsed)
+			continue;
+		if (n->kind == N_CALL)
+			hit = has(f->functions.v, f->functions.n, n->name);
+		else if (n->kind == N_IDENT)
+			hit = has(f->globals.v, f->globals.n, n->name);
+		else
+			for (unsigned j = 0; j < f->aliases.n && !hit; j++)
+				hit = alias_reached(f->aliases.v[j], n);
+		if (hit)
+			take(r, f);
+	}
+	return true;
+}
+
+bool library_reach(struct library *l, struct sema *s, struct syntax *syn, struct node *script)
+{
+	struct reach r = { .l = l, .s = s, .syn = syn, .ok = true };
+	bool stale = false;
+
+	/* Files the index does not know are parsed, once, to learn what they define. */
+	vec_each(i, &l->files) {
+		struct lib_file *f = l->files.v[i];
+
+		if (f->indexed || f->macros)
+			continue;
+		stale = true;
+		if (parse(l, syn, f) && f->tree)
+			index_tree(l, f);
+		else
+			r.ok = false;
+	}
+	if (stale) {
+		index_write(l);
+		/* What was parsed for the index is declared at once: nothing more is to be won. */
+		vec_each(i, &l->files)
+			if (l->files.v[i]->tree && !l->files.v[i]->macros) {
+				sema_declare(s, l->files.v[i]->tree, true);
+				s->plan->nlibrary_files++;
+			}
+	}
+	vec_push(l->arena, &r.todo, script);
+	for (unsigned i = 0; i < r.todo.n; i++)
+		node_walk(r.todo.v[i], reach_visit, &r);
+	return r.ok;
+}
+
+bool library_all(struct library *l, struct sema *s, struct syntax *syn)
+{
+	struct reach r = { .l = l, .s = s, .syn = syn, .ok = true };
+
+	vec_each(i, &l->files)
+		take(&r, l->files.v[i]);
+	return r.ok;
+}
+
+unsigned library_nfiles(const struct library *l)
+{
+	return l->files.n;
+}
+
+unsigned library_nparsed(const struct library *l)
+{
+	return l->nparsed;
+}
+
+void library_each_function(struct library *l, void (*f)(struct suggest *s, const char *name), struct suggest *s)
+{
+	if (!l)
+		return;
+	vec_each(i, &l->files)
+		vec_each(j, &l->files.v[i]->functions)
+			f(s, l->files.v[i]->functions.v[j]);
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What sema makes of a script and emit prints: functions, globals and probes
+ * with every name resolved, every type known and every target variable turned
+ * into a fetch program. Annotated nodes point into these structures:
+ *
+ *	IDENT, and INDEX's base: sym = struct symbol
+ *	CALL:                    sym = struct func, or info = const struct builtin
+ *	TARGET, DEREF, ATVAR, CAST, ADDRESS: info = struct fetch
+ *	PRINT:                   info = struct format
+ */
+#ifndef SONDE_SEMA_PLAN_H
+#define SONDE_SEMA_PLAN_H
+
+#include "base/map.h"
+#include "sema/builtin.h"
+#include "sema/fetch.h"
+#include "syntax/ast.h"
+#include "types/arch.h"
+#include "types/db.h"
+
+struct func;
+struct provider;
+
+enum sharing { SHARE_NONE, SHARE_ATOMIC, SHARE_LOCK };
+
+struct symbol {
+	const char *name;
+	const char *cname;      /* in the generated C: g_n, l_x, l_x_2 */
+	enum vtype type;
+	struct node *typed_by;  /* the node that settled the type, for mismatch notes */
+	struct node *decl;      /* GLOBAL, PARAM, or the first IDENT of a local */
+	bool global, param, library;
+	bool read, written;
+	unsigned index;         /* globals: number in the plan, the order of locks */
+	enum sharing lock;    /* globals: decided in sema/locks.c */
+	const char *lock_why;   /* for --dump=locks */
+};
+
+struct symbol_list VEC(struct symbol *);
+
+/* The body of a function or of a probe: one scope of locals. */
+struct scope {
+	struct symbol_list locals; /* params first */
+	struct map by_name;
+	struct func *func;         /* NULL in a probe */
+	struct plan_probe *probe;  /* NULL in a function */
+	const struct source *source; /* where private names are looked up */
+};
+
+struct func {
+	const char *name, *cname;
+	struct node *decl;
+	struct scope scope;
+	unsigned nparams;
+	enum vtype ret;            /* VT_VOID when it returns nothing */
+	struct node *typed_by;
+	bool used, recursive, library;
+	unsigned mark;
+	struct VEC(struct func *) calls;
+};
+
+struct format {
+	const char *text;       /* for the runner, or for sd_sprintf */
+	uint32_t len;
+	const char *types;      /* 'l' and 's', one per argument that is sent */
+	struct node_list args;  /* what is sent, in order */
+	unsigned id;            /* of those that the runner formats */
+	bool returns;           /* sprint family */
+};
+
+/* A place of a probe, before it is emitted. */
+struct plan_place {
+	const char *function, *module;
+	uint64_t offset;
+	const char *pp;
+};
+
+/* What target variables mean at a group of places. */
+struct target_ctx {
+	struct type_db *types;
+	const struct arch *arch;
+	const struct type *proto;   /* of the probed function; NULL: there are none */
+	const char *function;
+	bool is_return;
+};
+
+struct plan_probe {
+	unsigned index;
+	const struct provider *provider;
+	void *data;               /* the provider's own */
+	const char *name;         /* as the user wrote it */
+	struct range where;       /* the point in the user's script */
+	struct node *body;
+	struct scope scope;
+	struct target_ctx target;
+	struct VEC(struct plan_place) places;
+	struct VEC(struct fetch *) entries; /* return probes: saved when the function is entered */
+	int64_t priority;
+	bool optional, concurrent;   /* concurrent: may run at the same time as another handler */
+	bool uses_regs;
+	struct symbol_list globals;      /* it or its functions touch */
+	struct VEC(unsigned) global_use; /* USE_* beside globals */
+};
+
+enum { USE_READ = 1, USE_WRITE = 2, USE_MANY = 4 /* more than one access, or in a loop, or through a function */ };
+
+struct plan {
+	struct arena *arena;
+	struct VEC(struct func *) funcs;        /* used ones, in order of first use */
+	struct symbol_list globals;             /* used ones */
+	struct VEC(struct plan_probe *) probes;
+	struct VEC(struct format *) formats;
+	unsigned nlibrary_files, naliases, nembeds;
+};
+
+/* Options of the language that sema and emit need. */
+struct limits {
+	int64_t maxaction, maxaction_interruptible, maxstringlen, maxnesting, maxerrors, maxskipped;
+	int64_t maxtrylock, trylockdelay, minstackspace;
+};
+
+#endif

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * An alias sets variables that few scripts use. What nothing reads and costs
+ * something is dropped: assignments to unread locals without side effects.
+ */
+#include "sema/sema.h"
+
+#include "base/diag.h"
+
+struct effects {
+	bool found;
+};
+
+static bool effects_visit(struct node *n, void *data)
+{
+	struct effects *e = data;
+	const struct builtin *b = n->info;
+
+	switch (n->kind) {
+	case N_ASSIGN:
+	case N_INCDEC:
+	case N_DELETE:
+	case N_EMBEDDED:
+		e->found = true;
+		break;
+	case N_PRINT:
+		if (n->name[0] != 's')
+			e->found = true;
+		break;
+	case N_CALL:
+		if (n->sym || !b || !(b->flags & B_PURE))
+			e->found = true;
+		break;
+	default:
+		break;
+	}
+	return !e->found;
+}
+
+bool node_has_effects(const struct node *n)
+{
+	struct effects e = { false };
+
+	node_walk((struct node *)n, effects_visit, &e);
+	return e.found;
+}
+
+
+static bool reads_visit(struct node *n, void *data)
+{
+	(void)data;
+	if (n->kind == N_ASSIGN && n->kid[ASSIGN_L]->kind == N_IDENT && !(n->flags & F_COMPOUND)) {
+		node_walk(n->kid[ASSIGN_R], reads_visit, NULL);
+		return false;
+	}
+	if (n->kind == N_IDENT && n->sym)
+		((struct symbol *)n->sym)->read = true;
+	return true;
+}
+
+static bool droppable(const struct node *n)
+{
+	const struct node *a;
+	const struct symbol *v;
+
+	if (n->kind != N_EXPRSTMT || n->kid[EXPRSTMT_EXPR]->kind != N_ASSIGN)
+		return false;
+	a = n->kid[EXPRSTMT_EXPR];
+	v = a->kid[ASSIGN_L]->sym;
+	return v && !v->global && !v->read && !(a->flags & F_COMPOUND) && a->op == OP_ASSIGN &&
+	       !node_has_effects(a->kid[ASSIGN_R]);
+}
+
+static bool drop_visit(struct node *n, void *data)
+{
+	bool *changed = data;
+
+	if (!droppable(n))
+		return true;
+	n->kind = N_NULLSTMT;
+	n->kid[EXPRSTMT_EXPR] = NULL;
+	*changed = true;
+	return false;
+}
+
+void prune_unread(struct sema *s, struct plan_probe *p)
+{
+	bool changed = true;
+	unsigned kept = 0;
+
+	(void)s;
+	while (changed) {
+		changed = false;
+		vec_each(i, &p->scope.locals)
+			p->scope.locals.v[i]->read = false;
+		node_walk(p->body, reads_visit, NULL);
+		node_walk(p->body, drop_visit, &changed);
+	}
+	for (unsigned i = 0; i < p->scope.locals.n; i++) {
+		struct symbol *v = p->scope.locals.v[i];
+		bool used = v->read;
+
+		if (!used && !v->written)
+			continue;
+		p->scope.locals.v[kept++] = v;
+	}
+	p->scope.locals.n = kept;
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Pass 2 as a list of steps, and the tables of definitions. */
+#include "sema/sema.h"
+
+#include "base/diag.h"
+#include "base/intern.h"
+
+static void declare_function(struct sema *s, struct node *n, bool library)
+{
+	struct func_set *set = map_get(&s->functions, n->name);
+	struct func *f = arena_new(s->arena, struct func);
+
+	f->name = n->name;
+	f->decl = n;
+	f->nparams = n->list.n;
+	f->ret = n->vtype;
+	f->typed_by = n->vtype != VT_UNKNOWN ? n : NULL;
+	f->library = library;
+	f->scope.func = f;
+	map_init(&f->scope.by_name, s->arena);
+	if (!set) {
+		set = arena_new(s->arena, struct func_set);
+		map_put(&s->functions, n->name, set);
+	}
+	vec_each(i, set) {
+		struct func *old = set->v[i];
+
+		if (old->nparams != f->nparams)
+			continue;
+		if (library && !old->library) /* the user's own definition wins over the library's */
+			return;
+		if (!library && old->library) {
+			set->v[i] = f;
+			return;
+		}
+		diag_note(diag(DIAG_DUPLICATE, n->at, "function '%s' with %u parameter%s is defined twice", n->name,
+			       n->list.n, n->list.n == 1 ? "" : "s"), old->decl->at, "first defined here");
+		return;
+	}
+	vec_push(s->arena, set, f);
+}
+
+static void declare_global(struct sema *s, struct node *n, bool library)
+{
+	struct symbol *old = map_get(&s->globals, n->name), *g;
+	struct node *init = n->kid[GLOBAL_INIT];
+
+	if (old && old->library == library) {
+		diag_note(diag(DIAG_DUPLICATE, n->at, "global '%s' is declared twice", n->name), old->decl->at,
+			  "first declared here");
+		return;
+	}
+	if (old && library)
+		return;
+	g = arena_new(s->arena, struct symbol);
+	g->name = n->name;
+	g->cname = intern_printf("g_%s", n->name);
+	g->decl = n;
+	g->global = true;
+	g->library = library;
+	if (init) {
+		if (init->kind != N_NUMBER && init->kind != N_STRING) {
+			diag(DIAG_GLOBAL_INIT, init->range, "global '%s' needs a literal number or string", n->name);
+			return;
+		}
+		g->type = init->kind == N_NUMBER ? VT_LONG : VT_STRING;
+		g->typed_by = init;
+	}
+	map_put(&s->globals, n->name, g);
+}
+
+static void declare_alias(struct sema *s, struct node *n)
+{
+	vec_each(i, &n->list2) {
+		struct alias *a = arena_new(s->arena, struct alias);
+
+		a->decl = n;
+		a->point = n->list2.v[i];
+		vec_push(s->arena, &s->aliases, a);
+	}
+}
+
+void sema_declare(struct sema *s, struct node *file, bool library)
+{
+	vec_each(i, &file->list) {
+		struct node *n = file->list.v[i];
+
+		if (n->kind == N_FUNCTION)
+			declare_function(s, n, library);
+		else if (n->kind == N_GLOBAL)
+			declare_global(s, n, library);
+		else if (n->kind == N_ALIAS)
+			declare_alias(s, n);
+		else if (n->kind == N_EMBEDDED)
+			diag(DIAG_NOT_YET, n->range, "embedded C at top level is not supported yet");
+	}
+}
+
+bool sema_run(struct sema *s, struct node *script)
+{
+	unsigned mark = diag_errors();
+	bool any = false;
+
+	vec_each(i, &script->list)
+		if (script->list.v[i]->kind == N_PROBE) {
+			any = true;
+			expand_probe(s, script->list.v[i]);
+		}
+	if (diag_errors() > mark)
+		return false;
+	if (!s->plan->probes.n && !s->allow_empty) {
+		struct diag *d = diag(DIAG_NO_PROBES, any ? script->range : (struct range){ 0, 0 }, "no probes found");
+
+		diag_hint(d, any ? "every probe point was optional ('?') and none exists here"
+				 : "a script needs at least one: probe begin { … }");
+		return false;
+	}
+	vec_each(i, &s->plan->probes)
+		resolve_probe(s, s->plan->probes.v[i]);
+	resolve_functions(s);
+	if (diag_errors() > mark)
+		return false;
+	if (!infer_run(s))
+		return false;
+	locks_assign(s);
+	return diag_errors() == mark;
+}

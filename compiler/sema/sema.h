@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Semantic analysis, pass 2: from trees to a plan. The door for the driver is
+ * sema_run(); the rest is what the files of this layer share.
+ */
+#ifndef SONDE_SEMA_SEMA_H
+#define SONDE_SEMA_SEMA_H
+
+#include "base/map.h"
+#include "sema/plan.h"
+#include "syntax/syntax.h"
+
+struct library;
+
+struct alias {
+	struct node *decl;  /* ALIAS */
+	struct node *point; /* the name, one POINT of decl->list2 */
+	bool busy;          /* being expanded: finds recursion */
+};
+
+struct sema {
+	struct arena *arena;
+	struct kernel *kernel;
+	struct plan *plan;
+	struct library *library; /* NULL: none */
+	bool guru;
+	bool allow_empty;        /* no probes left is not an error (-l) */
+	int64_t maxstringlen;
+	/* definitions, by name */
+	struct map functions;    /* -> struct func_set */
+	struct map globals;      /* -> struct symbol */
+	struct VEC(struct alias *) aliases;
+	struct VEC(struct func *) queue; /* used functions whose bodies are still to be resolved */
+};
+
+struct func_set VEC(struct func *); /* overloads of one name */
+
+/* Takes the definitions of a file (user script or library) into the tables. */
+void sema_declare(struct sema *s, struct node *file, bool library);
+
+/* Analyses the user's script, whose definitions were declared. false when errors were queued. */
+bool sema_run(struct sema *s, struct node *script);
+
+/* expand.c: one probe declaration to plan_probes. */
+bool expand_probe(struct sema *s, struct node *probe);
+void sema_each_alias(struct sema *s, void (*f)(const char *text, const struct alias *a, void *data), void *data);
+
+/* resolve.c */
+bool resolve_probe(struct sema *s, struct plan_probe *p);
+bool resolve_functions(struct sema *s);
+
+/* target.c */
+bool target_is(const struct node *n);                       /* a target expression as a whole */
+void target_key(struct sema *s, struct buf *out, struct node *body, const struct target_ctx *t);
+bool target_fold(struct sema *s, struct node **n, struct plan_probe *p); /* @defined and dead branches, $$parms */
+bool target_resolve(struct sema *s, struct node *n, struct plan_probe *p);
+bool target_cast(struct sema *s, struct node *n);           /* @cast in a function or probe */
+
+/* infer.c */
+bool infer_run(struct sema *s);
+
+/* format.c: checks a PRINT whose argument types are known, and makes its struct format. */
+bool format_make(struct sema *s, struct node *print);
+/* The type a printf-like argument must have by its directive; VT_UNKNOWN when any will do. */
+enum vtype format_wants(const struct node *print, unsigned arg);
+
+/* locks.c */
+void locks_assign(struct sema *s);
+
+/* prune.c: drops assignments to locals that nothing reads, when the right side has no effect. */
+void prune_unread(struct sema *s, struct plan_probe *p);
+bool node_has_effects(const struct node *n);
+
+#endif
