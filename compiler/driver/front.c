@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Passes 0 to 3: finding the kernel, parsing, analysis, translation. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "base/diag.h"
+#include "base/hash.h"
+#include "base/util.h"
+#include "driver/session.h"
+
+/* ---- Setup ------------------------------------------------------------------------ */
+
+struct newest {
+	const char *want, *best;
+	struct session *s;
+};
+
+static void consider(const char *release, const char *root, void *data)
+{
+	struct newest *n = data;
+	size_t len = n->want ? strlen(n->want) : 0;
+
+	(void)root;
+	if (len && (strncmp(release, n->want, len) || (release[len] && release[len] != '.' && release[len] != '-')))
+		return;
+	if (!n->best || strverscmp(release, n->best) > 0)
+		n->best = arena_strdup(n->s->arena, release);
+}
+
+/* --vm alone means the newest kernel there is; "6.1" the newest that begins so. */
+static void complete_release(struct session *s)
+{
+	struct newest n = { .want = s->release, .s = s };
+
+	if (s->release && strchr(s->release, '/'))
+		return;
+	if (!s->release && !s->vm)
+		return;
+	kernel_each(consider, &n);
+	if (n.best)
+		s->release = n.best;
+}
+
+/* A build tree that is not of the running kernel makes modules that crash it: said before anything is built. */
+static bool check_identity(struct session *s)
+{
+	const struct kernel *k = s->kernel;
+	struct diag *d;
+
+	if (!k->running || s->vm || s->last_pass < 4 || !k->build_version || !strcmp(k->build_version, k->version))
+		return true;
+	d = diag(DIAG_VERSION_MISMATCH, (struct range){ 0, 0 }, "module version mismatch (%s vs %s), release %s", k->build_version,
+		 k->version, k->release);
+	diag_note(d, (struct range){ 0, 0 }, "the build tree %s was made for another build of this release (%s says so)", k->build_dir,
+		  k->build_version_file ? k->build_version_file : "its header");
+	diag_hint(d, "install the headers of exactly the running kernel (Debian: apt-get install linux-headers-%s), or reboot into "
+		  "the kernel they belong to", k->release);
+	return false;
+}
+
+static const char *config(void *data, const char *name)
+{
+	struct session *s = data;
+
+	if (!s->kernel)
+		s->kernel = kernel_find(s->release);
+	return s->kernel ? kernel_config(s->kernel, name) : NULL;
+}
+
+bool pass_setup(struct session *s)
+{
+	struct utsname u;
+
+	session_find_files(s);
+	complete_release(s);
+	uname(&u);
+	s->cache.disabled = s->disable_cache;
+	s->cache.poison = s->poison_cache;
+	cache_open(&s->cache);
+	if (s->last_pass > 1 && !s->list) {
+		s->kernel = kernel_find(s->release);
+		if (!s->kernel || !check_identity(s))
+			return false;
+	}
+	s->env.kernel_release = s->kernel ? s->kernel->release : s->release && !strchr(s->release, '/') ? s->release
+										  : arena_strdup(s->arena, u.release);
+	s->env.arch = s->kernel ? s->kernel->arch : arena_strdup(s->arena, u.machine);
+	s->env.runtime = "kernel";
+	s->env.systemtap_v = s->compatible ? s->compatible : "5.0";
+	s->env.privilege = "stapdev";
+	s->env.guru = s->guru;
+	s->env.config = config;
+	s->env.config_data = s;
+	s->env.args = s->args.v;
+	s->env.nargs = s->args.n;
+	s->arg_used = arena_array(s->arena, bool, s->args.n + 1);
+	s->env.arg_used = s->arg_used;
+	return true;
+}
+
+/* ---- Pass 1 -------------------------------------------------------------------------- */
+
+static struct library *open_library(struct session *s)
+{
+	const char **dirs = arena_array(s->arena, const char *, s->include.n + 2);
+	const char *env = getenv("SONDE_TAPSET");
+	unsigned n = 0;
+
+	vec_each(i, &s->include)
+		dirs[n++] = s->include.v[i];
+	if (env && *env)
+		dirs[n++] = env;
+	else
+		dirs[n++] = arena_printf(s->arena, "%s/tapset", s->data_dir);
+	return library_open(s->arena, dirs, n, s->env.arch,
+			    s->cache.dir ? arena_printf(s->arena, "%s/tapset.index", s->cache.dir) : NULL);
+}
+
+static struct node *parse_text(struct session *s, const char *name, const char *text, size_t len)
+{
+	struct source *src = source_add(name, text, len);
+
+	src->guru = s->guru;
+	return syntax_parse(&s->syntax, src, SYNTAX_SCRIPT);
+}
+
+static void warn_unused_args(struct session *s)
+{
+	vec_each(i, &s->args)
+		if (!s->arg_used[i])
+			diag(DIAG_UNUSED_ARGUMENT, (struct range){ 0, 0 }, "argument %u, '%s', is not used by the script", i + 1,
+			     s->args.v[i]);
+}
+
+bool pass_parse(struct session *s)
+{
+	bool ok;
+
+	s->plan.arena = s->arena;
+	s->sema = (struct sema){ .arena = s->arena, .kernel = s->kernel, .plan = &s->plan, .guru = s->guru,
+				 .maxstringlen = s->limits.maxstringlen };
+	map_init(&s->sema.functions, s->arena);
+	map_init(&s->sema.globals, s->arena);
+	syntax_init(&s->syntax, s->arena, &s->env);
+	s->sema.library = s->library = open_library(s);
+	ok = library_macros(s->library, &s->syntax);
+	if (s->list) {
+		if (!strcmp(s->list, "probe-types")) {
+			list_probe_types(stdout);
+		} else {
+			ok &= library_all(s->library, &s->sema, &s->syntax);
+			if (!strcmp(s->list, "functions"))
+				list_functions(s, stdout);
+			else
+				list_probe_aliases(s, stdout);
+		}
+		s->last_pass = 1;
+		return ok;
+	}
+	s->script = parse_text(s, s->script_name, s->script_text, s->script_len);
+	vec_each(i, &s->extra) {
+		struct node *more = parse_text(s, "<input>", s->extra.v[i], strlen(s->extra.v[i]));
+
+		if (!more || !s->script) {
+			s->script = NULL;
+			continue;
+		}
+		vec_each(j, &more->list)
+			vec_push(s->arena, &s->script->list, more->list.v[j]);
+	}
+	if (!s->script)
+		return false;
+	warn_unused_args(s);
+	if (s->last_pass == 1 || (s->dump && !strcmp(s->dump, "parse"))) {
+		struct buf b;
+
+		buf_init(&b);
+		ast_dump(&b, s->script);
+		fputs(b.s, stdout);
+		buf_deinit(&b);
+		if (s->dump)
+			s->last_pass = 1;
+	}
+	if (s->last_pass > 1) {
+		sema_declare(&s->sema, s->script, false);
+		ok &= library_reach(s->library, &s->sema, &s->syntax, s->script);
+	}
+	if (report_wanted(s, 1, 1))
+		fprintf(stderr, "Pass 1: parsed user script and %u library scripts %s\n", library_nparsed(s->library),
+			report_usage(s, true));
+	return ok;
+}
+
+/* ---- Pass 2 ---------------------------------------------------------------------------- */
+
+static const char *count(struct session *s, unsigned n, const char *what)
+{
+	return arena_printf(s->arena, "%u %s%s", n, what, n == 1 ? "" : "s");
+}
+
+bool pass_analyze(struct session *s)
+{
+	if (!sema_run(&s->sema, s->script))
+		return false;
+	if (s->dump && !strcmp(s->dump, "locks")) {
+		list_locks(s, stdout);
+		s->last_pass = 2;
+	} else if (s->last_pass == 2 || (s->dump && !strcmp(s->dump, "plan"))) {
+		list_plan(s, stdout);
+		s->last_pass = 2;
+	}
+	if (report_wanted(s, 2, 1))
+		fprintf(stderr, "Pass 2: analyzed script: %s, %s, %s, %s %s\n", count(s, s->plan.probes.n, "probe"),
+			count(s, s->plan.funcs.n, "function"), count(s, s->plan.nembeds, "embed"),
+			count(s, s->plan.globals.n, "global"), report_usage(s, true));
+	return true;
+}
+
+/* ---- Pass 3 ------------------------------------------------------------------------------ */
+
+/* The name holds everything that decides what the module is: its C text and the prebuilt objects it is joined with. */
+static void name_module(struct session *s)
+{
+	struct hash h;
+	char hex[65];
+
+	hash_init(&h);
+	hash_data(&h, s->c_text.s, s->c_text.n);
+	hash_str(&h, s->build.runtime_hash);
+	hash_str(&h, s->kbuild ? "kbuild" : "replay");
+	hash_str(&h, s->module_name);
+	hash_hex(&h, hex);
+	hex[32] = '\0';
+	s->name = s->module_name ? s->module_name : arena_printf(s->arena, "sonde_%s_%zu", hex, s->c_text.n);
+}
+
+static bool prepare_build(struct session *s)
+{
+	s->build.cache = &s->cache;
+	s->build.kernel = s->kernel;
+	s->build.runtime_dir = arena_printf(s->arena, "%s/runtime", s->data_dir);
+	s->build.verbose = s->verbose + s->vp[4];
+	s->build.kbuild = s->kbuild;
+	s->build.keep = s->keep;
+	s->build.progress = diag_options.color;
+	return build_identify(&s->build) == 0;
+}
+
+bool pass_translate(struct session *s)
+{
+	struct emit_options o = {
+		.limits = s->limits, .release = s->kernel->release, .build_id = s->kernel->build_id,
+		.version = s->kernel->build_version ? s->kernel->build_version : s->kernel->version,
+		.script_name = s->script_name, .ring_bytes = s->ring_bytes,
+	};
+	const char *cached;
+
+	buf_init(&s->c_text);
+	emit_c(&s->plan, &o, &s->c_text);
+	if (s->last_pass == 3 && !s->keep) {
+		fwrite(s->c_text.s, 1, s->c_text.n, stdout);
+		if (report_wanted(s, 3, 1))
+			fprintf(stderr, "Pass 3: translated to C %s\n", report_usage(s, false));
+		return true;
+	}
+	if (!prepare_build(s))
+		return false;
+	name_module(s);
+	cached = s->module_name ? NULL : cache_lookup(&s->cache, s->name, ".c");
+	if (cached) {
+		s->c_file = cached;
+		if (report_wanted(s, 3, 1))
+			fprintf(stderr, "Pass 3: using cached %s\n", cached);
+		if (s->last_pass == 3)
+			puts(cached);
+		return true;
+	}
+	if (!session_tmp_dir(s))
+		return false;
+	s->c_file = arena_printf(s->arena, "%s/%s_src.c", s->tmp_dir, s->name);
+	if (file_write_atomic(s->c_file, s->c_text.s, s->c_text.n, 0600)) {
+		diag(DIAG_TMP_DIR, (struct range){ 0, 0 }, "cannot write %s", s->c_file);
+		return false;
+	}
+	if (!s->module_name)
+		cache_store_file(&s->cache, s->name, ".c", s->c_file);
+	if (s->last_pass == 3)
+		puts(s->c_file);
+	if (report_wanted(s, 3, 1))
+		fprintf(stderr, "Pass 3: translated to C into \"%s\" %s\n", s->c_file, report_usage(s, false));
+	return true;
+}

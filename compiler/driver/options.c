@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The command line. */
+#include <ctype.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/diag.h"
+#include "base/util.h"
+#include "driver/session.h"
+
+#ifndef VERSION
+#define VERSION "0.1"
+#endif
+
+enum {
+	OPT_VP = 256, OPT_COLOR, OPT_DISABLE_CACHE, OPT_POISON_CACHE, OPT_CLEAN_CACHE, OPT_DUMP, OPT_DUMP_TYPES, OPT_DUMP_ALIASES,
+	OPT_DUMP_FUNCTIONS, OPT_VM, OPT_KBUILD, OPT_EXPLAIN, OPT_TMPDIR, OPT_COMPATIBLE, OPT_FORMAT, OPT_LATER,
+};
+
+static const struct option longs[] = {
+	{ "help", no_argument, NULL, 'h' }, { "version", no_argument, NULL, 'V' }, { "vp", required_argument, NULL, OPT_VP },
+	{ "color", optional_argument, NULL, OPT_COLOR }, { "colour", optional_argument, NULL, OPT_COLOR },
+	{ "disable-cache", no_argument, NULL, OPT_DISABLE_CACHE }, { "poison-cache", no_argument, NULL, OPT_POISON_CACHE },
+	{ "clean-cache", no_argument, NULL, OPT_CLEAN_CACHE }, { "dump", required_argument, NULL, OPT_DUMP },
+	{ "dump-probe-types", no_argument, NULL, OPT_DUMP_TYPES }, { "dump-probe-aliases", no_argument, NULL, OPT_DUMP_ALIASES },
+	{ "dump-functions", no_argument, NULL, OPT_DUMP_FUNCTIONS }, { "vm", optional_argument, NULL, OPT_VM },
+	{ "kbuild", no_argument, NULL, OPT_KBUILD }, { "explain", required_argument, NULL, OPT_EXPLAIN },
+	{ "tmpdir", required_argument, NULL, OPT_TMPDIR }, { "compatible", required_argument, NULL, OPT_COMPATIBLE },
+	{ "format", required_argument, NULL, OPT_FORMAT },
+#define LATER(name, arg) { name, arg, NULL, OPT_LATER }
+	LATER("ldd", no_argument), LATER("all-modules", no_argument), LATER("skip-badvars", no_argument),
+	LATER("prologue-searching", optional_argument), LATER("suppress-handler-errors", no_argument),
+	LATER("suppress-time-limits", no_argument), LATER("check-version", no_argument), LATER("privilege", required_argument),
+	LATER("no-global-var-display", no_argument), LATER("sysroot", required_argument), LATER("sysenv", required_argument),
+	LATER("rlimit-as", required_argument), LATER("rlimit-cpu", required_argument), LATER("rlimit-nproc", required_argument),
+	LATER("rlimit-stack", required_argument), LATER("rlimit-fsize", required_argument), LATER("example", no_argument),
+	LATER("monitor", optional_argument), LATER("modinfo", required_argument), LATER("runtime", required_argument),
+	{ NULL, 0, NULL, 0 },
+};
+
+static const char help[] =
+"Usage: sonde [options] FILE [argument ...]\n"
+"       sonde [options] -e SCRIPT [argument ...]\n"
+"       sonde [options] -         the script from standard input\n"
+"\n"
+"  -e SCRIPT      run this text          -E SCRIPT     run this as well\n"
+"  -p NUM         stop after pass 1 parse, 2 analyse, 3 translate, 4 compile (5: run)\n"
+"  -v             say what each pass did  --vp XXXXX    more of that, a digit for each pass\n"
+"  -g             guru mode               -w, -W        no warnings; warnings are errors\n"
+"  -I DIR         look in this tapset folder too\n"
+"  -D NAME=VALUE  set a limit: MAXACTION, MAXACTION_INTERRUPTIBLE, MAXSTRINGLEN,\n"
+"                 MAXNESTING, MAXERRORS, MAXSKIPPED, MAXTRYLOCK, TRYLOCKDELAY, MINSTACKSPACE\n"
+"  -r RELEASE     for this kernel, or that of a build tree (a path)\n"
+"  -m NAME        name the module, and leave NAME.ko in this folder\n"
+"  -o FILE        output to a file        -s MB         buffer for each processor\n"
+"  -c CMD         run CMD, stop when it ends; target() is its process\n"
+"  -x PID         target() is this process\n"
+"  -k             keep the temporary folder\n"
+"  --vm[=RELEASE] run in a throw-away guest with that kernel\n"
+"  --kbuild       build the module wholly through kbuild\n"
+"  --disable-cache, --poison-cache, --clean-cache\n"
+"  --dump=WHAT    parse, plan or locks: print what a pass made\n"
+"  --dump-probe-types, --dump-probe-aliases, --dump-functions\n"
+"  --explain ID   more about a diagnostic; every id: --explain list\n"
+"  --color=WHEN   auto, always, never     --format=json  output as JSON lines\n"
+"  --tmpdir=DIR   for temporary files     --compatible=VERSION  of the language\n"
+"  -V, -h         version, this help\n"
+"\n"
+"An example: sonde -v -e 'probe vfs.read {printf(\"read performed\\n\"); exit()}'\n";
+
+static void usage_error(struct session *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static void usage_error(struct session *s, const char *fmt, ...)
+{
+	struct diag *d;
+	va_list ap;
+
+	va_start(ap, fmt);
+	d = diag(DIAG_USAGE, (struct range){ 0, 0 }, "%s", arena_vprintf(s->arena, fmt, ap));
+	va_end(ap);
+	diag_hint(d, "sonde --help lists the options");
+	s->status = 1;
+}
+
+/* ---- -D -------------------------------------------------------------------------- */
+
+struct limit_name {
+	const char *name;
+	size_t offset;
+	int64_t min, max;
+};
+
+#define LIMIT(name, field, min, max) { name, offsetof(struct limits, field), min, max }
+static const struct limit_name limit_names[] = {
+	LIMIT("MAXACTION", maxaction, 1, 1000000000), LIMIT("MAXACTION_INTERRUPTIBLE", maxaction_interruptible, 1, 1000000000),
+	LIMIT("MAXSTRINGLEN", maxstringlen, 16, 16384), LIMIT("MAXNESTING", maxnesting, 1, 100),
+	LIMIT("MAXERRORS", maxerrors, 0, 1000000000), LIMIT("MAXSKIPPED", maxskipped, 0, 1000000000),
+	LIMIT("MAXTRYLOCK", maxtrylock, 1, 1000000), LIMIT("TRYLOCKDELAY", trylockdelay, 1, 10000),
+	LIMIT("MINSTACKSPACE", minstackspace, 256, 8192),
+};
+
+static const char *const later_limits[] = {
+	"MAXMAPENTRIES", "MAXBACKTRACE", "KRETACTIVE", "STP_OVERLOAD_THRESHOLD", "STP_OVERLOAD_INTERVAL", "STP_NO_OVERLOAD",
+	"STP_MAXMEMORY", "STP_PROCFS_BUFSIZE", "STP_NO_BUILDID_CHECK", "STP_NO_VERREL_CHECK",
+};
+
+static void define(struct session *s, const char *arg)
+{
+	size_t n = strcspn(arg, "=");
+	const char *name = arena_strndup(s->arena, arg, n);
+	struct suggest sg;
+	char *end;
+	int64_t v;
+
+	for (unsigned i = 0; i < ARRAY_SIZE(limit_names); i++) {
+		const struct limit_name *l = &limit_names[i];
+
+		if (strcmp(l->name, name))
+			continue;
+		errno = 0;
+		v = arg[n] ? strtoll(arg + n + 1, &end, 0) : 0;
+		if (!arg[n] || !isdigit((unsigned char)arg[n + 1]) || *end || errno || v < l->min || v > l->max)
+			usage_error(s, "-D %s wants a number from %lld to %lld: -D %s=%lld", name, (long long)l->min,
+				    (long long)l->max, name, (long long)l->max);
+		else
+			*(int64_t *)((char *)&s->limits + l->offset) = v;
+		return;
+	}
+	for (unsigned i = 0; i < ARRAY_SIZE(later_limits); i++)
+		if (!strcmp(later_limits[i], name)) {
+			usage_error(s, "-D %s has no effect in this version of sonde, so it is refused", name);
+			return;
+		}
+	suggest_init(&sg, name);
+	for (unsigned i = 0; i < ARRAY_SIZE(limit_names); i++)
+		suggest_offer(&sg, limit_names[i].name);
+	if (suggest_best(&sg))
+		usage_error(s, "unknown limit -D %s; did you mean %s?", name, suggest_best(&sg));
+	else
+		usage_error(s, "unknown limit -D %s", name);
+}
+
+static const struct limits default_limits = {
+	.maxaction = 1000, .maxaction_interruptible = 10000, .maxstringlen = 512, .maxnesting = 10, .maxerrors = 0,
+	.maxskipped = 100, .maxtrylock = 1000, .trylockdelay = 10, .minstackspace = 1024,
+};
+
+/* ---- single options ------------------------------------------------------------------ */
+
+static void set_buffer(struct session *s, const char *arg)
+{
+	char *end;
+	unsigned long mb = strtoul(arg, &end, 10);
+
+	if (!isdigit((unsigned char)*arg) || *end || mb < 1 || mb > 64 || (mb & (mb - 1))) {
+		usage_error(s, "-s wants the megabytes of a buffer: 1, 2, 4, … 64");
+		return;
+	}
+	s->ring_bytes = (unsigned)mb << 20;
+}
+
+static void set_module_name(struct session *s, const char *arg)
+{
+	size_t n = strlen(arg);
+
+	if (n > 3 && !strcmp(arg + n - 3, ".ko"))
+		n -= 3;
+	s->module_name = arena_strndup(s->arena, arg, n);
+	for (size_t i = 0; i < n; i++)
+		if (!isalnum((unsigned char)arg[i]) && arg[i] != '_') {
+			usage_error(s, "-m: a module's name consists of letters, digits and '_'");
+			return;
+		}
+	if (!n || n > 55)
+		usage_error(s, "-m: a module's name has 1 to 55 characters");
+}
+
+static void set_passes(struct session *s, const char *arg)
+{
+	if (strlen(arg) != 1 || *arg < '1' || *arg > '5')
+		usage_error(s, "-p wants the number of a pass, 1 to 5");
+	else
+		s->last_pass = *arg - '0';
+}
+
+static void set_vp(struct session *s, const char *arg)
+{
+	for (unsigned i = 0; arg[i]; i++) {
+		if (!isdigit((unsigned char)arg[i]) || i > 4) {
+			usage_error(s, "--vp wants up to five digits, one for each pass: --vp 00010");
+			return;
+		}
+		s->vp[i + 1] = (unsigned)(arg[i] - '0');
+	}
+}
+
+static void set_color(struct session *s, const char *arg)
+{
+	if (!arg || !strcmp(arg, "always"))
+		diag_options.color = true;
+	else if (!strcmp(arg, "never"))
+		diag_options.color = false;
+	else if (strcmp(arg, "auto"))
+		usage_error(s, "--color wants auto, always or never");
+}
+
+static void set_dump(struct session *s, const char *arg)
+{
+	static const char *const whats[] = { "parse", "plan", "locks" };
+
+	for (unsigned i = 0; i < ARRAY_SIZE(whats); i++)
+		if (!strcmp(arg, whats[i]))
+			s->dump = whats[i];
+	if (!s->dump)
+		usage_error(s, "--dump=%s: there are parse, plan and locks", arg);
+}
+
+static bool explain(struct session *s, const char *arg)
+{
+	if (!strcmp(arg, "list")) {
+		for (unsigned i = 0; i < DIAG_COUNT; i++)
+			printf("%s\n", diag_name((enum diag_id)i));
+		return false;
+	}
+	if (!diag_explain(arg, stdout))
+		usage_error(s, "no diagnostic is called '%s'; --explain list names them all", arg);
+	return false;
+}
+
+static bool unknown_option(struct session *s, char **argv)
+{
+	struct suggest sg;
+	const char *word = argv[optind - 1];
+
+	if (optopt && !strncmp(word, "--", 2)) {
+		usage_error(s, "option '%s' %s", word, strchr(word, '=') ? "takes no value" : "wants a value");
+	} else if (optopt) {
+		usage_error(s, strchr("pveEImrDosckxwWg", optopt) ? "option '-%c' wants a value" : "unknown option '-%c'", optopt);
+	} else {
+		suggest_init(&sg, word + 2);
+		for (const struct option *o = longs; o->name; o++)
+			suggest_offer(&sg, o->name);
+		if (suggest_best(&sg))
+			usage_error(s, "unknown option '%s'; did you mean '--%s'?", word, suggest_best(&sg));
+		else
+			usage_error(s, "unknown option '%s'", word);
+	}
+	return false;
+}
+
+static bool one_option(struct session *s, int c, int index, char **argv)
+{
+	switch (c) {
+	case 'h':
+		fputs(help, stdout);
+		return false;
+	case 'V':
+		printf("sonde version %s\nA probe scripting language for Linux. GPL-2.0-or-later; no warranty.\n", VERSION);
+		return false;
+	case 'e':
+		if (s->script_text)
+			usage_error(s, "-e is given twice; -E adds a script to another");
+		s->script_name = "<input>";
+		s->script_text = optarg;
+		s->script_len = strlen(optarg);
+		break;
+	case 'E':
+		vec_push(s->arena, &s->extra, optarg);
+		break;
+	case 'p': set_passes(s, optarg); break;
+	case 'v': s->verbose++; break;
+	case 'k': s->keep = true; break;
+	case 'g': s->guru = true; break;
+	case 'w': diag_options.no_warnings = true; break;
+	case 'W': diag_options.warnings_fatal = true; break;
+	case 'I': vec_push(s->arena, &s->include, optarg); break;
+	case 'D': define(s, optarg); break;
+	case 'r': s->release = optarg; break;
+	case 'm': set_module_name(s, optarg); break;
+	case 'o': s->output = optarg; break;
+	case 's': set_buffer(s, optarg); break;
+	case 'c': s->command = optarg; break;
+	case 'x': s->target_pid = optarg; break;
+	case OPT_VP: set_vp(s, optarg); break;
+	case OPT_COLOR: set_color(s, optarg); break;
+	case OPT_DISABLE_CACHE: s->disable_cache = true; break;
+	case OPT_POISON_CACHE: s->poison_cache = true; break;
+	case OPT_CLEAN_CACHE:
+		c = cache_clean();
+		if (c)
+			usage_error(s, "the cache could not be emptied: %s", strerror(-c));
+		return false;
+	case OPT_DUMP: set_dump(s, optarg); break;
+	case OPT_DUMP_TYPES: s->list = "probe-types"; break;
+	case OPT_DUMP_ALIASES: s->list = "probe-aliases"; break;
+	case OPT_DUMP_FUNCTIONS: s->list = "functions"; break;
+	case OPT_VM:
+		s->vm = true;
+		if (optarg)
+			s->release = optarg;
+		break;
+	case OPT_KBUILD: s->kbuild = true; break;
+	case OPT_EXPLAIN: return explain(s, optarg);
+	case OPT_TMPDIR: s->tmp_parent = optarg; break;
+	case OPT_COMPATIBLE: s->compatible = optarg; break;
+	case OPT_FORMAT:
+		s->json = !strcmp(optarg, "json");
+		if (!s->json && strcmp(optarg, "text"))
+			usage_error(s, "--format wants text or json");
+		break;
+	case OPT_LATER:
+		usage_error(s, "option --%s is not supported yet", longs[index].name);
+		break;
+	case '?':
+	case ':':
+		return unknown_option(s, argv);
+	default:
+		usage_error(s, "option -%c is not supported yet", c);
+		break;
+	}
+	return s->status == 0;
+}
+
+static bool read_script(struct session *s, const char *name)
+{
+	const char *path = !strcmp(name, "-") ? "/dev/stdin" : name;
+	char *text;
+	int err = file_read(path, &text, &s->script_len);
+
+	if (err) {
+		struct diag *d = diag(DIAG_FILE_READ, (struct range){ 0, 0 }, "cannot read the script '%s': %s", name, strerror(-err));
+
+		if (strpbrk(name, "{( "))
+			diag_hint(d, "a script on the command line is given with -e");
+		s->status = 1;
+		return false;
+	}
+	s->script_name = !strcmp(name, "-") ? "<stdin>" : name;
+	s->script_text = text;
+	return true;
+}
+
+bool options_parse(struct session *s, int argc, char **argv)
+{
+	int c, index = 0;
+
+	s->limits = default_limits;
+	diag_options.color = isatty(STDERR_FILENO) && getenv("TERM") && strcmp(getenv("TERM"), "dumb") && !getenv("NO_COLOR");
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, "+:hVp:vkgPuwWb:ts:I:D:B:a:G:R:r:m:d:o:c:x:e:E:l:L:FS:T:qi", longs, &index)) != -1)
+		if (!one_option(s, c, index, argv))
+			return false;
+	if (s->list)
+		return true;
+	if (!s->script_text && s->extra.n && optind >= argc) {
+		s->script_name = "<input>";
+		s->script_text = s->extra.v[0];
+		s->script_len = strlen(s->script_text);
+		s->extra.v++;
+		s->extra.n--;
+	}
+	if (!s->script_text) {
+		if (optind >= argc) {
+			diag_hint(diag(DIAG_NO_INPUT, (struct range){ 0, 0 }, "no script was given"),
+				  "sonde FILE, or sonde -e 'probe begin { println(\"hello\") exit() }'; --help lists the options");
+			s->status = 1;
+			return false;
+		}
+		if (!read_script(s, argv[optind++]))
+			return false;
+	}
+	for (; optind < argc; optind++)
+		vec_push(s->arena, &s->args, argv[optind]);
+	if (s->vm && s->target_pid)
+		usage_error(s, "-x names a process of this machine, and --vm runs in a guest");
+	return s->status == 0;
+}

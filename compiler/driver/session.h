@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One run of sonde: its options, and what each pass leaves for the next. */
+#ifndef SONDE_DRIVER_SESSION_H
+#define SONDE_DRIVER_SESSION_H
+
+#include <stdbool.h>
+
+#include "base/vec.h"
+#include "driver/build.h"
+#include "driver/cache.h"
+#include "emit/emit.h"
+#include "sema/library.h"
+#include "sema/sema.h"
+#include "syntax/syntax.h"
+
+struct strings VEC(const char *);
+
+struct session {
+	struct arena *arena;
+	/* options */
+	unsigned verbose;            /* -v, and --vp for single passes */
+	unsigned vp[6];
+	int last_pass;               /* -p; 5 */
+	const char *script_name, *script_text; /* a file's, "<input>" for -e */
+	size_t script_len;
+	struct strings extra;        /* -E */
+	struct strings include;      /* -I */
+	struct strings args;         /* $1 … */
+	const char *release;         /* -r: release or directory; NULL: running */
+	const char *module_name;     /* -m */
+	const char *output;          /* -o */
+	const char *command;         /* -c */
+	const char *target_pid;      /* -x */
+	const char *tmp_parent;      /* --tmpdir */
+	const char *dump;            /* --dump=… */
+	const char *compatible;      /* --compatible */
+	const char *list;            /* "probe-types", "probe-aliases", "functions" */
+	bool keep, guru, vm, disable_cache, poison_cache, kbuild, json;
+	struct limits limits;
+	unsigned ring_bytes;
+	/* made on the way */
+	const char *data_dir;        /* with tapset/ and runtime/ */
+	const char *runner, *guest;  /* sonderun and sonde-vm */
+	const char *tmp_dir;
+	struct cache cache;
+	struct kernel *kernel;
+	struct build build;
+	bool *arg_used;
+	struct syntax_env env;
+	struct syntax syntax;
+	struct library *library;
+	struct sema sema;
+	struct plan plan;
+	struct node *script;
+	struct buf c_text;
+	const char *name;            /* of the module */
+	const char *c_file, *ko_file;
+	int status;                  /* what to exit with */
+};
+
+/* options.c. Reads the command line; false: s->status says how to exit (0 after --help). */
+bool options_parse(struct session *s, int argc, char **argv);
+
+/* Each pass: true to go on. */
+bool pass_setup(struct session *s);
+bool pass_parse(struct session *s);
+bool pass_analyze(struct session *s);
+bool pass_translate(struct session *s);
+bool pass_compile(struct session *s);
+bool pass_run(struct session *s);
+
+/* session.c: where things are, the private folder, and its end. */
+void session_find_files(struct session *s);
+bool session_tmp_dir(struct session *s);
+void session_end(struct session *s);
+
+/* report.c: the lines of -v. */
+void report_start(void);
+/* Resources since report_start as "using …kb, in …ms". With memory only for passes 1 and 2. */
+const char *report_usage(struct session *s, bool memory);
+bool report_wanted(const struct session *s, int pass, unsigned level);
+
+/* list.c */
+void list_probe_types(FILE *out);
+void list_probe_aliases(struct session *s, FILE *out);
+void list_functions(struct session *s, FILE *out);
+void list_plan(struct session *s, FILE *out);
+void list_locks(struct session *s, FILE *out);
+
+#endif
