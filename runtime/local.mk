@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The runner, and the parts of the runtime that are ordinary C in user space as well. The kernel's half is built
+# per kernel, by sonde, from the installed sources.
+
+bin_PROGRAMS += sonderun
+sonderun_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/runtime/user
+sonderun_LDADD = libcore.a $(DEPS_LIBS)
+# sources sonderun_SOURCES: runtime/run/**/*.[ch]
+sonderun_SOURCES = \
+	runtime/run/identity.c \
+	runtime/run/identity.h \
+	runtime/run/json.c \
+	runtime/run/ledger.c \
+	runtime/run/ledger.h \
+	runtime/run/main.c \
+	runtime/run/merge.c \
+	runtime/run/merge.h \
+	runtime/run/meta.c \
+	runtime/run/meta.h \
+	runtime/run/module.c \
+	runtime/run/module.h \
+	runtime/run/msg.c \
+	runtime/run/msg.h \
+	runtime/run/out.c \
+	runtime/run/out.h \
+	runtime/run/print.c \
+	runtime/run/print.h \
+	runtime/run/session.c \
+	runtime/run/session.h \
+	runtime/run/signals.c \
+	runtime/run/signals.h \
+	runtime/run/target.c \
+	runtime/run/target.h
+# end
+
+noinst_LIBRARIES += libcore.a
+libcore_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/runtime/user
+# sources libcore_a_SOURCES: runtime/core/**/*.[ch]
+libcore_a_SOURCES = \
+	runtime/core/format.c \
+	runtime/core/format.h \
+	runtime/core/string.c
+# end
+
+# What sonde needs at hand to build modules and user programs.
+# sources nobase_dist_pkgdata_DATA+: runtime/**/* !runtime/run/** !runtime/local.mk
+nobase_dist_pkgdata_DATA += \
+	runtime/abi.h \
+	runtime/core/format.c \
+	runtime/core/format.h \
+	runtime/core/string.c \
+	runtime/errors.def \
+	runtime/intrinsics.h \
+	runtime/kern/Kbuild \
+	runtime/kern/begin.c \
+	runtime/kern/compat/fprobe.h \
+	runtime/kern/compat/ftrace_regs.h \
+	runtime/kern/compat/hrtimer.h \
+	runtime/kern/compat/indirect_call.h \
+	runtime/kern/compat/timer.h \
+	runtime/kern/context.c \
+	runtime/kern/control.c \
+	runtime/kern/error.c \
+	runtime/kern/features.def \
+	runtime/kern/filter.c \
+	runtime/kern/fn_memory.c \
+	runtime/kern/fn_task.c \
+	runtime/kern/fn_time.c \
+	runtime/kern/function.c \
+	runtime/kern/kern.h \
+	runtime/kern/lock.c \
+	runtime/kern/memory.c \
+	runtime/kern/module.c \
+	runtime/kern/os.h \
+	runtime/kern/return.c \
+	runtime/kern/ring.c \
+	runtime/kern/symbols.c \
+	runtime/kern/template.c \
+	runtime/kern/timer.c \
+	runtime/kind.h \
+	runtime/user/os.h \
+	runtime/wire.h
+# end
