@@ -108,7 +108,7 @@ struct sd_probe {
 };
 
 #define SD_PROBE_OPTIONAL 1u /* a place that cannot be attached is not an error */
-#define SD_PROBE_REGS 2u     /* the handler reads registers */
+#define SD_PROBE_REGS 2u     /* the handler reads registers other than those that carry arguments, and the stack pointer */
 
 /* Limits of the script, by -D or default. */
 struct sd_limits {
@@ -250,7 +250,8 @@ enum sd_record {
 	SD_REC_PAD,      /* to the end of the ring */
 	SD_REC_PRINTF,   /* id: format number; arguments */
 	SD_REC_TEXT,     /* string: print("…") of computed text, and everything without a format */
-	SD_REC_ERROR,    /* id: enum sd_error; number: site id; number: probe index; number: arg; string: text */
+	SD_REC_ERROR,    /* id: enum sd_error; number: site id, -1: none (a probe could not be attached); number: probe index;
+			    number: arg; string: the message without its place */
 	SD_REC_WARNING,  /* string */
 	SD_REC_LOG,      /* string: log("…") goes to the runner's stderr side as a line of its own */
 	SD_REC_LOSS,     /* id: enum sd_loss; number: probe index; number: count */

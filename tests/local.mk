@@ -5,13 +5,18 @@
 LDADD = libsonde.a libsyntax.a libsonde.a libcore.a $(DEPS_LIBS)
 # sources check_PROGRAMS+.c: tests/unit/*.c
 check_PROGRAMS += \
+	tests/unit/build-modname \
+	tests/unit/build-replay \
+	tests/unit/cache-entries \
 	tests/unit/run-identity \
 	tests/unit/run-merge \
 	tests/unit/run-meta \
 	tests/unit/run-print \
+	tests/unit/runtime-core \
 	tests/unit/syntax-roundtrip \
 	tests/unit/types-arch \
 	tests/unit/types-btf \
+	tests/unit/types-kernel \
 	tests/unit/types-print
 # end
 

@@ -117,16 +117,18 @@ static bool build_objects(struct build *b, const char *dir)
 {
 	const char *fresh = arena_printf(perm(), "%s.new", dir), *log = arena_printf(perm(), "%s.log", dir);
 	char *base = arena_strdup(perm(), dir), *slash = strrchr(base, '/');
-	const char *work;
+	const char *work, *name;
 	bool ok;
 
 	*slash = '\0';
 	if (b->progress)
 		fprintf(stderr, "sonde: preparing kernel %s (once): building the runtime …\n", b->kernel->release);
-	/* What an interrupted run left. */
+	/* What an interrupted run left. The lock is ours, so nobody is at work in these. */
 	cache_remove_tree(fresh);
 	unlink(log);
-	work = build_work_folder(b, base, ".work");
+	name = arena_printf(perm(), ".work-%.32s", b->runtime_hash);
+	cache_remove_old(base, name, -1);
+	work = build_work_folder(b, base, name);
 	if (!work) {
 		diag(DIAG_RUNTIME_BUILD, build_nowhere, "cannot make a folder in %s: %s", base, strerror(errno));
 		return false;
@@ -196,8 +198,8 @@ int build_prepare(struct build *b)
 		}
 		dir_make(base, 0700);
 	} else {
-		/* Of runs that were killed: nobody works an hour on one. */
-		cache_remove_old(base, ".work.", 3600);
+		/* Those of other kernels, from runs that were killed: nobody works an hour on one. */
+		cache_remove_old(base, ".work-", 3600);
 	}
 	/* Another run may have made it while we waited. */
 	ok = is_complete(dir) || build_objects(b, dir);

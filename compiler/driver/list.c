@@ -100,8 +100,10 @@ void list_plan(struct session *s, FILE *out)
 
 		vec_each(j, &p->places)
 			fprintf(out, "%s /* <- %s */\n", p->places.v[j].pp, p->name);
+		if (p->scope.locals.n)
+			fputs("  # locals\n", out);
 		vec_each(j, &p->scope.locals)
-			fprintf(out, "  # locals\n  %s:%s\n", p->scope.locals.v[j]->name, type_name(p->scope.locals.v[j]->type));
+			fprintf(out, "  %s:%s\n", p->scope.locals.v[j]->name, type_name(p->scope.locals.v[j]->type));
 	}
 }
 

@@ -65,7 +65,7 @@ static bool shell_word(const char **at, struct buf *out)
 			quote = *p;
 		} else if (strchr(" \t;", *p)) {
 			break;
-		} else if (strchr("|&<>(){}*?[~#", *p)) {
+		} else if (strchr("|&<>(){}*?[", *p) || (p == *at && strchr("~#", *p))) {
 			return false;
 		} else {
 			buf_putc(out, *p);

@@ -93,14 +93,6 @@ static void probe(struct plan_probe *p, struct buf *out)
 		   p->optional || p->places.n > 1 ? "SD_PROBE_OPTIONAL | " : "", p->uses_regs ? "SD_PROBE_REGS | " : "");
 }
 
-static void modinfo(struct buf *out, const char *tag, const char *value)
-{
-	buf_printf(out, "static const char modinfo_%s[] __attribute__((section(\".modinfo\"), used, aligned(1))) = ", tag);
-	buf_printf(out, "\"sonde_%s=\" ", tag);
-	quote(out, value ? value : "");
-	buf_puts(out, ";\n");
-}
-
 void emit_tables(struct emit *e, struct buf *out)
 {
 	const struct limits *l = &e->o->limits;
@@ -117,10 +109,6 @@ void emit_tables(struct emit *e, struct buf *out)
 		n++;
 	}
 	buf_puts(out, "\t0,\n};\n\n");
-	modinfo(out, "abi", "1");
-	modinfo(out, "release", e->o->release);
-	modinfo(out, "version", e->o->version);
-	modinfo(out, "build_id", e->o->build_id);
 	buf_printf(out, "\nconst struct sd_script sd_script = {\n\t.abi = SD_ABI, .nprobes = %u, .probes = probes,\n\t.release = ", n);
 	quote(out, e->o->release);
 	buf_puts(out, ", .version = ");

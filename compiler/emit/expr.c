@@ -285,10 +285,14 @@ static const char *extend(struct cfn *fn, const char *v, int64_t bytes, bool sig
 
 const char *emit_fetch(struct cfn *fn, const struct node *n, const struct fetch *f, bool string)
 {
-	const char *site = n ? cfn_site(fn, n) : "0", *v = "0", *t;
+	const char *site = "0", *v = "0", *t;
 	const char *space = f->user ? "u" : "k";
-	bool raises = false;
+	bool raises = string;
 
+	vec_each(i, &f->steps)
+		raises |= f->steps.v[i].kind == FETCH_STACK || f->steps.v[i].kind == FETCH_LOAD;
+	if (raises && n)
+		site = cfn_site(fn, n);
 	vec_each(i, &f->steps) {
 		const struct fetch_step *s = &f->steps.v[i];
 
@@ -300,7 +304,6 @@ const char *emit_fetch(struct cfn *fn, const struct node *n, const struct fetch 
 			t = cfn_int(fn);
 			cfn_line(fn, "%s = sd_kread(c, SD_REG(c, %lld) + %lld, 8, %s);", t, (long long)s->b, (long long)s->a, site);
 			v = t;
-			raises = true;
 			break;
 		case FETCH_RETVAL:
 			v = "(sd_int)c->retval";
@@ -329,7 +332,6 @@ const char *emit_fetch(struct cfn *fn, const struct node *n, const struct fetch 
 			t = cfn_int(fn);
 			cfn_line(fn, "%s = sd_%sread(c, %s, %lld, %s);", t, space, v, (long long)s->a, site);
 			v = s->b && s->a < 8 ? extend(fn, t, s->a, true) : t;
-			raises = true;
 			break;
 		case FETCH_BITS:
 			if (s->sign)
@@ -348,7 +350,6 @@ const char *emit_fetch(struct cfn *fn, const struct node *n, const struct fetch 
 		cfn_line(fn, "%s = sd_%sread_str(c, %s, SD_CAP, %s, %llu, %s);", t, space, cfn_buf(fn), v,
 			 f->type ? (unsigned long long)type_strip(f->type)->size : 0, site);
 		v = t;
-		raises = true;
 	}
 	if (raises)
 		cfn_check(fn);

@@ -83,10 +83,33 @@ static bool drop_visit(struct node *n, void *data)
 	return false;
 }
 
+static bool mention_visit(struct node *n, void *data)
+{
+	struct symbol *v = n->kind == N_IDENT ? n->sym : NULL;
+
+	(void)data;
+	if (v)
+		v->written = true;
+	return true;
+}
+
+/* Locals that no longer stand anywhere need no storage. */
+static void keep_used(struct plan_probe *p)
+{
+	unsigned kept = 0;
+
+	vec_each(i, &p->scope.locals)
+		p->scope.locals.v[i]->written = false;
+	node_walk(p->body, mention_visit, NULL);
+	vec_each(i, &p->scope.locals)
+		if (p->scope.locals.v[i]->written)
+			p->scope.locals.v[kept++] = p->scope.locals.v[i];
+	p->scope.locals.n = kept;
+}
+
 void prune_unread(struct sema *s, struct plan_probe *p)
 {
 	bool changed = true;
-	unsigned kept = 0;
 
 	(void)s;
 	while (changed) {
@@ -96,13 +119,5 @@ void prune_unread(struct sema *s, struct plan_probe *p)
 		node_walk(p->body, reads_visit, NULL);
 		node_walk(p->body, drop_visit, &changed);
 	}
-	for (unsigned i = 0; i < p->scope.locals.n; i++) {
-		struct symbol *v = p->scope.locals.v[i];
-		bool used = v->read;
-
-		if (!used && !v->written)
-			continue;
-		p->scope.locals.v[kept++] = v;
-	}
-	p->scope.locals.n = kept;
+	keep_used(p);
 }

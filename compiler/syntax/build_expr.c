@@ -157,7 +157,7 @@ static void check_lvalue(struct parse *p, const struct node *x, struct range at,
 	default:
 		break;
 	}
-	d = syntax_error(p, DIAG_NOT_ASSIGNABLE, x->range, "%s needs a variable, and this is a %s", what, node_kind_text(x->kind));
+	d = syntax_error(p, DIAG_NOT_ASSIGNABLE, x->range, "%s needs a variable, not this %s", what, node_kind_text(x->kind));
 	diag_note(d, at, "it is needed here");
 	if (x->kind == N_BINARY || x->kind == N_IN || x->kind == N_REGEX || x->kind == N_TERNARY)
 		diag_hint(d, "put parentheses around an assignment inside a condition");
@@ -194,7 +194,7 @@ struct node *build_address(struct parse *p, struct range r, const struct token *
 	n->at = t->range;
 	n->kid[ADDRESS_OF] = x;
 	if (x->kind != N_TARGET && x->kind != N_ATVAR && x->kind != N_CAST && x->kind != N_DEREF)
-		diag_hint(syntax_error(p, DIAG_NO_ADDRESS, x->range, "a %s has no address", node_kind_text(x->kind)),
+		diag_hint(syntax_error(p, DIAG_NO_ADDRESS, x->range, "this %s has no address", node_kind_text(x->kind)),
 			  "'&' is for $variables, @var, @cast and their members");
 	return n;
 }

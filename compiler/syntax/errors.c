@@ -122,12 +122,12 @@ static struct diag *expected(struct parse *p, struct range where, const char **n
 	struct diag *d;
 
 	summarize(names, &n);
+	if (n >= 8)
+		n = 0; /* too long a list helps nobody */
 	buf_init(&b);
 	buf_puts(&b, n ? "expected " : "unexpected ");
-	for (unsigned i = 0; i < n && n < 8; i++)
+	for (unsigned i = 0; i < n; i++)
 		buf_printf(&b, "%s%s", i == 0 ? "" : i + 1 == n ? " or " : ", ", names[i]);
-	if (n >= 8)
-		buf_puts(&b, "something else");
 	if (n)
 		buf_puts(&b, ", saw ");
 	put_saw(&b, p->token);

@@ -11,22 +11,25 @@
 
 #include "base/util.h"
 
+/* clang-format off */
 enum { R15 = 0, R14 = 8, R13 = 16, R12 = 24, RBP = 32, RBX = 40, R11 = 48, R10 = 56, R9 = 64, R8 = 72, RAX = 80,
        RCX = 88, RDX = 96, RSI = 104, RDI = 112, ORIG_RAX = 120, RIP = 128, CS = 136, EFLAGS = 144, RSP = 152, SS = 160 };
+/* clang-format on */
 
 static const unsigned param_regs[] = { RDI, RSI, RDX, RCX, R8, R9 };
 
-enum class { NO_CLASS, INTEGER, OTHER, MEMORY }; /* OTHER: SSE or X87; one class for a whole parameter is enough here */
+/* OTHER: SSE or X87. One class for a whole parameter is enough where SSE does not occur. */
+enum pass_class { NO_CLASS, INTEGER, OTHER, MEMORY };
 
-static enum class merge(enum class a, enum class b)
+static enum pass_class merge(enum pass_class a, enum pass_class b)
 {
 	return MAX(a, b);
 }
 
 /* Fields that are not aligned put the whole structure into memory. bit: where t starts in it. */
-static enum class classify(const struct type *t, uint64_t bit, unsigned depth)
+static enum pass_class classify(const struct type *t, uint64_t bit, unsigned depth)
 {
-	enum class c = NO_CLASS;
+	enum pass_class c = NO_CLASS;
 
 	t = type_strip(t);
 	if (depth > 16)
@@ -43,17 +46,19 @@ static enum class classify(const struct type *t, uint64_t bit, unsigned depth)
 		return t->size > 8 && bit + depth > 0 ? MEMORY : OTHER;
 	case TYPE_ARRAY: /* all elements are alike: the first two show how they are aligned */
 		for (uint32_t i = 0; i < MIN(t->nelems, 2); i++)
-			c = merge(c, classify(type_target(t), bit + i * type_target(t)->size * 8, depth + 1));
+			c = merge(c, classify(type_target(t), bit + i * type_target(t)->size * 8,
+					      depth + 1));
 		return c;
 	case TYPE_STRUCT:
 	case TYPE_UNION:
 		if (t->size > 16)
 			return MEMORY;
-		for (uint32_t i = 0; i < t->nmembers; i++) {
+		for (uint32_t i = 0; i < t->nmembers && c != MEMORY; i++) {
 			const struct type_member *m = &t->members[i];
 			const struct type *u = type_get(t->db, m->type_id);
 
-			c = merge(c, m->bit_size ? INTEGER : classify(u, bit + m->bit_offset, depth + 1));
+			c = merge(c, m->bit_size ? INTEGER :
+						   classify(u, bit + m->bit_offset, depth + 1));
 		}
 		return c;
 	case TYPE_VOID:
@@ -135,13 +140,32 @@ static struct arch_place param(const struct type *proto, unsigned index)
 
 static int reg(const char *name)
 {
-	static const struct { const char *name, *kernel; int offset; } all[] = {
-		{ "r15", "r15", R15 }, { "r14", "r14", R14 }, { "r13", "r13", R13 }, { "r12", "r12", R12 },
-		{ "rbp", "bp", RBP }, { "rbx", "bx", RBX }, { "r11", "r11", R11 }, { "r10", "r10", R10 },
-		{ "r9", "r9", R9 }, { "r8", "r8", R8 }, { "rax", "ax", RAX }, { "rcx", "cx", RCX },
-		{ "rdx", "dx", RDX }, { "rsi", "si", RSI }, { "rdi", "di", RDI }, { "orig_rax", "orig_ax", ORIG_RAX },
-		{ "rip", "ip", RIP }, { "cs", "cs", CS }, { "eflags", "flags", EFLAGS }, { "rflags", "flags", EFLAGS },
-		{ "rsp", "sp", RSP }, { "ss", "ss", SS },
+	static const struct {
+		const char *name, *kernel;
+		int offset;
+	} all[] = {
+		{ "r15", "r15", R15 },
+		{ "r14", "r14", R14 },
+		{ "r13", "r13", R13 },
+		{ "r12", "r12", R12 },
+		{ "rbp", "bp", RBP },
+		{ "rbx", "bx", RBX },
+		{ "r11", "r11", R11 },
+		{ "r10", "r10", R10 },
+		{ "r9", "r9", R9 },
+		{ "r8", "r8", R8 },
+		{ "rax", "ax", RAX },
+		{ "rcx", "cx", RCX },
+		{ "rdx", "dx", RDX },
+		{ "rsi", "si", RSI },
+		{ "rdi", "di", RDI },
+		{ "orig_rax", "orig_ax", ORIG_RAX },
+		{ "rip", "ip", RIP },
+		{ "cs", "cs", CS },
+		{ "eflags", "flags", EFLAGS },
+		{ "rflags", "flags", EFLAGS },
+		{ "rsp", "sp", RSP },
+		{ "ss", "ss", SS },
 	};
 
 	for (unsigned i = 0; i < ARRAY_SIZE(all); i++)
@@ -153,7 +177,8 @@ static int reg(const char *name)
 /* psABI figure 3.36: DWARF register number mapping. */
 static int dwarf_reg(unsigned n)
 {
-	static const int map[] = { RAX, RDX, RCX, RBX, RSI, RDI, RBP, RSP, R8, R9, R10, R11, R12, R13, R14, R15, RIP };
+	static const int map[] = { RAX, RDX, RCX, RBX, RSI, RDI, RBP, RSP, R8,
+				   R9,	R10, R11, R12, R13, R14, R15, RIP };
 
 	return n < ARRAY_SIZE(map) ? map[n] : -1;
 }

@@ -104,17 +104,20 @@ static bool scan_references(struct scan *s, const struct btf_record *r, const ui
 	switch (r->kind) {
 	case BTF_INT:
 		if (r->size_type > 16 || (btf_u32(p) & 0xff) > 128)
-			return fail(s->err, "an integer of more than 16 bytes", (size_t)(at - s->b->types));
+			return fail(s->err, "an integer of more than 16 bytes",
+				    (size_t)(at - s->b->types));
 		break;
 	case BTF_ENUM:
 		if (r->size_type > 8)
-			return fail(s->err, "an enumeration of more than 8 bytes", (size_t)(at - s->b->types));
+			return fail(s->err, "an enumeration of more than 8 bytes",
+				    (size_t)(at - s->b->types));
 		for (uint32_t i = 0; i < r->vlen; i++)
 			see_string(s, btf_u32(p + 8 * i), at);
 		break;
 	case BTF_ENUM64:
 		if (r->size_type > 8)
-			return fail(s->err, "an enumeration of more than 8 bytes", (size_t)(at - s->b->types));
+			return fail(s->err, "an enumeration of more than 8 bytes",
+				    (size_t)(at - s->b->types));
 		for (uint32_t i = 0; i < r->vlen; i++)
 			see_string(s, btf_u32(p + 12 * i), at);
 		break;
@@ -231,7 +234,8 @@ static bool open_header(struct btf *b, const uint8_t *data, size_t size, struct 
 	b->strings = (const char *)data + header + str_off;
 	b->strings_size = str_len;
 	if (str_len ? b->strings[str_len - 1] != '\0' : !b->base)
-		return fail(err, "its strings do not end with a NUL", header + (size_t)str_off + str_len);
+		return fail(err, "its strings do not end with a NUL",
+			    header + (size_t)str_off + str_len);
 	if (!b->base && b->strings[0] != '\0')
 		return fail(err, "its first string is not the empty one", header + (size_t)str_off);
 	if (b->base && str_len > UINT32_MAX - b->strings_first)
@@ -272,7 +276,8 @@ int64_t btf_enum_value(const struct btf *b, const struct btf_record *r, uint32_t
 	uint32_t v;
 
 	if (r->kind == BTF_ENUM64)
-		return (int64_t)(btf_u32(r->body + 12 * i + 4) | (uint64_t)btf_u32(r->body + 12 * i + 8) << 32);
+		return (int64_t)(btf_u32(r->body + 12 * i + 4) |
+				 (uint64_t)btf_u32(r->body + 12 * i + 8) << 32);
 	v = btf_u32(r->body + 8 * i + 4);
 	/* Encoders before the signed flag was thought of wrote plain int32_t. */
 	return r->kflag || !b->signed_enums ? (int64_t)(int32_t)v : (int64_t)v;
@@ -293,7 +298,8 @@ static uint64_t size_of(const struct btf *b, uint32_t id)
 		case BTF_ENUM:
 		case BTF_ENUM64:
 		case BTF_FLOAT:
-			return __builtin_mul_overflow(times, (uint64_t)r.size_type, &times) ? 0 : times;
+			return __builtin_mul_overflow(times, (uint64_t)r.size_type, &times) ? 0 :
+											      times;
 		case BTF_PTR:
 			return __builtin_mul_overflow(times, (uint64_t)8, &times) ? 0 : times;
 		case BTF_ARRAY:
@@ -339,7 +345,8 @@ static void old_bitfield(const struct btf *b, struct type_member *m)
 			id = r.size_type;
 			continue;
 		case BTF_INT: {
-			uint32_t bits = btf_u32(r.body) & 0xff, shift = btf_u32(r.body) >> 16 & 0xff;
+			uint32_t bits = btf_u32(r.body) & 0xff,
+				 shift = btf_u32(r.body) >> 16 & 0xff;
 
 			if (bits && (bits != r.size_type * 8 || shift)) {
 				m->bit_offset += shift;
@@ -414,8 +421,9 @@ static void load_int(struct type *t, const struct btf_record *r)
 
 	t->kind = encoding & 4 ? TYPE_BOOL : TYPE_INT;
 	t->is_signed = encoding & 1;
-	t->is_char = t->size == 1 && (encoding & 2 || t->name == intern("char") || t->name == intern("signed char") ||
-				      t->name == intern("unsigned char"));
+	t->is_char = t->size == 1 &&
+		     (encoding & 2 || t->name == intern("char") ||
+		      t->name == intern("signed char") || t->name == intern("unsigned char"));
 }
 
 static void fill(struct btf *b, struct type *t, const struct btf_record *r)
@@ -530,7 +538,8 @@ static const struct type_ops btf_ops = {
 	.enumerator = btf_enumerator,
 };
 
-struct type_db *btf_open(const void *data, size_t size, struct type_db *base, struct type_error *err)
+struct type_db *btf_open(const void *data, size_t size, struct type_db *base,
+			 struct type_error *err)
 {
 	struct arena *arena = arena_create();
 	struct btf *b = arena_new(arena, struct btf);

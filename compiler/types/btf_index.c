@@ -243,7 +243,8 @@ static void sort_names(struct name *v, struct name *tmp, uint32_t n, uint32_t de
 }
 
 void btf_each_function(struct type_db *db, const char *glob,
-		       void (*f)(const char *name, const struct type *proto, void *data), void *data)
+		       void (*f)(const char *name, const struct type *proto, void *data),
+		       void *data)
 {
 	struct btf *b = btf_of(db);
 	struct arena *scratch = arena_create();

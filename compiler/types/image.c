@@ -20,8 +20,14 @@
 #include "base/util.h"
 
 enum { /* in a bzImage */
-	BOOT_SETUP_SECTS = 0x1f1, BOOT_FLAG = 0x1fe, BOOT_MAGIC = 0x202, BOOT_PROTOCOL = 0x206,
-	BOOT_VERSION_TEXT = 0x20e, BOOT_PAYLOAD_OFFSET = 0x248, BOOT_PAYLOAD_LENGTH = 0x24c, BOOT_END = 0x250,
+       BOOT_SETUP_SECTS = 0x1f1,
+       BOOT_FLAG = 0x1fe,
+       BOOT_MAGIC = 0x202,
+       BOOT_PROTOCOL = 0x206,
+       BOOT_VERSION_TEXT = 0x20e,
+       BOOT_PAYLOAD_OFFSET = 0x248,
+       BOOT_PAYLOAD_LENGTH = 0x24c,
+       BOOT_END = 0x250,
 };
 
 static uint32_t u32(const uint8_t *p)
@@ -36,12 +42,14 @@ static uint32_t u16(const uint8_t *p)
 
 static bool is_boot_image(const uint8_t *p, size_t size)
 {
-	return size >= BOOT_END && u16(p + BOOT_FLAG) == 0xaa55 && !memcmp(p + BOOT_MAGIC, "HdrS", 4);
+	return size >= BOOT_END && u16(p + BOOT_FLAG) == 0xaa55 &&
+	       !memcmp(p + BOOT_MAGIC, "HdrS", 4);
 }
 
 static bool is_elf(const uint8_t *p, size_t size)
 {
-	return size >= sizeof(Elf64_Ehdr) && !memcmp(p, ELFMAG, SELFMAG) && p[EI_CLASS] == ELFCLASS64 && p[EI_DATA] == ELFDATA2LSB;
+	return size >= sizeof(Elf64_Ehdr) && !memcmp(p, ELFMAG, SELFMAG) &&
+	       p[EI_CLASS] == ELFCLASS64 && p[EI_DATA] == ELFDATA2LSB;
 }
 
 static int failed(const char **why, const char *text)
@@ -69,16 +77,21 @@ static int map(struct image *im, int fd, const char **why)
 }
 
 /* Where the compressed kernel is in what is mapped. */
-static int find_payload(const struct image *im, const uint8_t **data, size_t *size, const char **why)
+static int find_payload(const struct image *im, const uint8_t **data, size_t *size,
+			const char **why)
 {
 	uint64_t start, length;
 
 	*data = im->elf;
 	*size = im->size;
 	if (!is_boot_image(im->elf, im->size))
-		return unpack_knows(*data, *size) ? 0 : failed(why, "it is neither a boot image nor an ELF file");
+		return unpack_knows(*data, *size) ?
+			       0 :
+			       failed(why, "it is neither a boot image nor an ELF file");
 	if (u16(im->elf + BOOT_PROTOCOL) < 0x208)
-		return failed(why, "its boot header is older than Linux 2.6.26 and does not say where the kernel is");
+		return failed(
+			why,
+			"its boot header is older than Linux 2.6.26 and does not say where the kernel is");
 	start = im->elf[BOOT_SETUP_SECTS] ? im->elf[BOOT_SETUP_SECTS] : 4;
 	start = (start + 1) * 512 + u32(im->elf + BOOT_PAYLOAD_OFFSET);
 	length = u32(im->elf + BOOT_PAYLOAD_LENGTH);
@@ -166,7 +179,8 @@ static bool inside(const struct image *im, const Elf64_Shdr *sh)
 	return sh->sh_offset <= im->size && sh->sh_size <= im->size - sh->sh_offset;
 }
 
-static bool name_is(const struct image *im, const Elf64_Shdr *names, uint32_t offset, const char *name)
+static bool name_is(const struct image *im, const Elf64_Shdr *names, uint32_t offset,
+		    const char *name)
 {
 	size_t n = strlen(name) + 1;
 
@@ -199,7 +213,8 @@ const char *notes_build_id(const uint8_t *p, size_t size)
 
 		if (at + desc > size)
 			break;
-		if (type == NT_GNU_BUILD_ID && name == 4 && !memcmp(p + 12, "GNU", 4) && desc && desc <= 64) {
+		if (type == NT_GNU_BUILD_ID && name == 4 && !memcmp(p + 12, "GNU", 4) && desc &&
+		    desc <= 64) {
 			char *hex = arena_alloc(arena_permanent(), 2 * desc + 1);
 
 			for (unsigned i = 0; i < desc; i++) {

@@ -13,7 +13,7 @@
 struct image {
 	const uint8_t *elf; /* the uncompressed ELF file, mapped */
 	size_t size;
-	int fd;             /* what is mapped: the file itself, or memory it was unpacked into */
+	int fd; /* what is mapped: the file itself, or memory it was unpacked into */
 };
 
 /* Maps a vmlinuz, vmlinux, or module (.ko, .ko.xz, .ko.zst, .ko.gz). 0, or -1 with *why. */

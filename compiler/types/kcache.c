@@ -54,8 +54,9 @@ static const char *stamp_name(const char *dir, const char *path)
 		free(real);
 		return NULL;
 	}
-	snprintf(text, sizeof(text), "1 %ju %ju %jd %jd.%09ld", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino,
-		 (intmax_t)st.st_size, (intmax_t)st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
+	snprintf(text, sizeof(text), "1 %ju %ju %jd %jd.%09ld", (uintmax_t)st.st_dev,
+		 (uintmax_t)st.st_ino, (intmax_t)st.st_size, (intmax_t)st.st_mtim.tv_sec,
+		 st.st_mtim.tv_nsec);
 	hash_init(&h);
 	hash_str(&h, real);
 	hash_str(&h, text);
@@ -104,7 +105,8 @@ bool kcache_lookup(const char *path, struct kcache_entry *e)
 	return ok;
 }
 
-void kcache_store(const char *path, const char *build_id, const char *version, const void *btf, size_t size)
+void kcache_store(const char *path, const char *build_id, const char *version, const void *btf,
+		  size_t size)
 {
 	const char *dir = cache_dir(true), *stamp = dir ? stamp_name(dir, path) : NULL, *file;
 	struct arena *a = arena_permanent();

@@ -19,7 +19,8 @@ struct kcache_entry {
 bool kcache_lookup(const char *path, struct kcache_entry *e);
 
 /* Puts BTF in. Errors do no harm: the next run does the work again. */
-void kcache_store(const char *path, const char *build_id, const char *version, const void *btf, size_t size);
+void kcache_store(const char *path, const char *build_id, const char *version, const void *btf,
+		  size_t size);
 
 /* Maps a file privately and for ever. NULL when it cannot be mapped or is empty. */
 const void *file_map(const char *path, size_t *size);

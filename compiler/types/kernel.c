@@ -70,16 +70,21 @@ static const char *existing(const char *path)
 
 static const char *find_image(const char *root, const char *release)
 {
-	static const struct { const char *before, *after; } forms[] = {
-		{ "/boot/vmlinuz-", "" }, { "/lib/modules/", "/vmlinuz" }, { "/boot/vmlinux-", "" },
-		{ "/lib/modules/", "/vmlinux" }, { "/usr/lib/debug/boot/vmlinux-", "" },
+	static const struct {
+		const char *before, *after;
+	} forms[] = {
+		{ "/boot/vmlinuz-", "" },
+		{ "/lib/modules/", "/vmlinuz" },
+		{ "/boot/vmlinux-", "" },
+		{ "/lib/modules/", "/vmlinux" },
+		{ "/usr/lib/debug/boot/vmlinux-", "" },
 		{ "/usr/lib/debug/lib/modules/", "/vmlinux" },
 	};
 	char path[PATH_MAX];
 
 	for (unsigned i = 0; i < ARRAY_SIZE(forms); i++)
-		if (snprintf(path, sizeof(path), "%s%s%s%s", root, forms[i].before, release, forms[i].after) <
-			    (int)sizeof(path) &&
+		if (snprintf(path, sizeof(path), "%s%s%s%s", root, forms[i].before, release,
+			     forms[i].after) < (int)sizeof(path) &&
 		    path_exists(path))
 			return arena_strdup(arena_permanent(), path);
 	return NULL;
@@ -131,7 +136,8 @@ static void read_build_version(struct kernel *k)
 /* Release of a build tree; Debian's kernel.release holds something else, so utsrelease.h is asked first. */
 static const char *tree_release(const char *dir)
 {
-	const char *release = defined_text(strf("%s/include/generated/utsrelease.h", dir), "UTS_RELEASE");
+	const char *release =
+		defined_text(strf("%s/include/generated/utsrelease.h", dir), "UTS_RELEASE");
 	char *text;
 
 	if (release || file_read(strf("%s/include/config/kernel.release", dir), &text, NULL))
@@ -201,7 +207,9 @@ static struct kernel *kernel_at(const char *release, const char *root)
 	return k;
 }
 
-static struct kernel *search(const char *release, bool (*accept)(const struct kernel *k, const void *data), const void *data)
+static struct kernel *search(const char *release,
+			     bool (*accept)(const struct kernel *k, const void *data),
+			     const void *data)
 {
 	struct kernel *k = kernel_at(release, "");
 
@@ -280,7 +288,8 @@ static struct kernel *find_release(const char *release)
 	if (suggest_best(&near))
 		diag_hint(d, "did you mean '%s'?", suggest_best(&near));
 	diag_note(d, nowhere, "kernels that are there: %s", b.s);
-	diag_hint(d, "on Debian and its derivatives, install linux-image-%s and linux-headers-%s", release, release);
+	diag_hint(d, "on Debian and its derivatives, install linux-image-%s and linux-headers-%s",
+		  release, release);
 	buf_deinit(&b);
 	return NULL;
 }
@@ -301,14 +310,17 @@ static struct kernel *find_tree(const char *spec)
 	struct kernel *k, *installed;
 
 	if (!path_exists(strf("%s/Makefile", dir)) || !(release = tree_release(dir))) {
-		struct diag *d = diag(DIAG_KERNEL_TREE, nowhere, "'%s' is not a kernel's build tree", dir);
+		struct diag *d =
+			diag(DIAG_KERNEL_TREE, nowhere, "'%s' is not a kernel's build tree", dir);
 
 		if (!path_exists(dir))
 			diag_note(d, nowhere, "there is no such directory");
 		else if (!path_exists(strf("%s/Makefile", dir)))
 			diag_note(d, nowhere, "it has no Makefile");
 		else
-			diag_hint(d, "run 'make modules_prepare' there: it makes include/generated/utsrelease.h");
+			diag_hint(
+				d,
+				"run 'make modules_prepare' there: it makes include/generated/utsrelease.h");
 		return NULL;
 	}
 	k = kernel_new(release, "");
@@ -328,7 +340,8 @@ static struct kernel *find_tree(const char *spec)
 	identify_image(k);
 	if (!*k->version && k->build_version)
 		k->version = k->build_version;
-	if (!strcmp(release, running()->release) && (!*k->version || !strcmp(k->version, running()->version)))
+	if (!strcmp(release, running()->release) &&
+	    (!*k->version || !strcmp(k->version, running()->version)))
 		identify_running(k);
 	return k;
 }
@@ -350,9 +363,7 @@ static void add_found(struct found_list *list, const char *release, const char *
 {
 	struct found f = { release, root };
 
-	vec_each(i, list)
-		if (!strcmp(list->v[i].release, release))
-			return;
+	vec_each(i, list) if (!strcmp(list->v[i].release, release)) return;
 	vec_push(arena_permanent(), list, f);
 }
 
@@ -366,10 +377,12 @@ static void add_dir(struct found_list *list, const char *dir, const char *prefix
 		const char *name = v[i]->d_name;
 
 		if (*name != '.' && !strncmp(name, prefix, strlen(prefix))) {
-			const char *release = arena_strdup(arena_permanent(), name + strlen(prefix));
+			const char *release =
+				arena_strdup(arena_permanent(), name + strlen(prefix));
 			const char *root = roots ? strf("%s/%s", dir, name) : "";
 
-			if (!roots || find_image(root, release) || path_exists(strf("%s/lib/modules/%s", root, release)))
+			if (!roots || find_image(root, release) ||
+			    path_exists(strf("%s/lib/modules/%s", root, release)))
 				add_found(list, release, root);
 		}
 		free(v[i]);
@@ -387,6 +400,5 @@ void kernel_each(void (*f)(const char *release, const char *root, void *data), v
 	for (const char *const *d = folders(); *d; d++)
 		add_dir(&list, *d, "", true);
 	add_found(&list, running()->release, "");
-	vec_each(i, &list)
-		f(list.v[i].release, list.v[i].root, data);
+	vec_each(i, &list) f(list.v[i].release, list.v[i].root, data);
 }

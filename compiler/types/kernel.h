@@ -8,10 +8,13 @@
 
 struct kernel_state {
 	struct kernel k; /* first: what everybody else has a pointer to */
-	char *config;    /* text of its configuration; NULL not read yet, "" when there is none */
+	char *config;	 /* text of its configuration; NULL not read yet, "" when there is none */
 	struct map modules; /* interned name → struct type_db */
 };
 
-static inline struct kernel_state *state_of(struct kernel *k) { return (struct kernel_state *)k; }
+static inline struct kernel_state *state_of(struct kernel *k)
+{
+	return (struct kernel_state *)k;
+}
 
 #endif

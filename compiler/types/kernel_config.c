@@ -4,20 +4,13 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/intern.h"
 #include "base/util.h"
 
-#ifdef HAVE_CONFIG_H
-#include <config.h>
-#endif
-#ifdef HAVE_LIBZ
-#include <zlib.h>
-#endif
-
-#ifdef HAVE_LIBZ
 static char *read_gz(const char *path)
 {
 	gzFile f = gzopen(path, "rb");
@@ -33,7 +26,6 @@ static char *read_gz(const char *path)
 	gzclose(f);
 	return b.s;
 }
-#endif
 
 /* The first that is there of what kbuild wrote, what the package installed, and what the running kernel says of itself. */
 static char *read_config(const struct kernel *k)
@@ -50,10 +42,8 @@ static char *read_config(const struct kernel *k)
 	for (unsigned i = 0; i < ARRAY_SIZE(paths); i++)
 		if (paths[i] && !file_read(paths[i], &text, NULL))
 			return text;
-#ifdef HAVE_LIBZ
 	if (k->running && (text = read_gz("/proc/config.gz")))
 		return text;
-#endif
 	return arena_strdup(a, "");
 }
 
@@ -65,7 +55,8 @@ const char *kernel_config(struct kernel *k, const char *name)
 
 	if (!s->config)
 		s->config = read_config(k);
-	n = (size_t)snprintf(want, sizeof(want), "%s%s=", strncmp(name, "CONFIG_", 7) ? "CONFIG_" : "", name);
+	n = (size_t)snprintf(want, sizeof(want),
+			     "%s%s=", strncmp(name, "CONFIG_", 7) ? "CONFIG_" : "", name);
 	if (n >= sizeof(want))
 		return NULL;
 	for (const char *p = s->config; (p = strstr(p, want)); p += n)

@@ -22,16 +22,21 @@
 
 static const struct range nowhere;
 
-static struct type_db *open_reporting(const void *data, size_t size, struct type_db *base, const char *file)
+static struct type_db *open_reporting(const void *data, size_t size, struct type_db *base,
+				      const char *file)
 {
 	struct type_error err;
 	struct type_db *db = btf_open(data, size, base, &err);
 	struct diag *d;
 
 	if (!db) {
-		d = diag(DIAG_BTF_BROKEN, nowhere, "the type information (BTF) in %s is broken: %s (at byte %zu)", file,
+		d = diag(DIAG_BTF_BROKEN, nowhere,
+			 "the type information (BTF) in %s is broken: %s (at byte %zu)", file,
 			 err.why, err.at);
-		diag_hint(d, "copy or install that file again; 'bpftool btf dump file %s' gives a second opinion", file);
+		diag_hint(
+			d,
+			"copy or install that file again; 'bpftool btf dump file %s' gives a second opinion",
+			file);
 	}
 	return db;
 }
@@ -44,14 +49,17 @@ struct type_db *types_from_btf(const void *data, size_t size, struct type_db *ba
 static void report_no_btf(struct kernel *k, const char *where)
 {
 	const char *set = kernel_config(k, "DEBUG_INFO_BTF");
-	struct diag *d = diag(DIAG_KERNEL_NO_BTF, nowhere, "kernel %s has no type information (BTF)", k->release);
+	struct diag *d = diag(DIAG_KERNEL_NO_BTF, nowhere,
+			      "kernel %s has no type information (BTF)", k->release);
 
 	diag_note(d, nowhere, "%s", where);
 	if (!set)
 		diag_hint(d, "it has to be built with CONFIG_DEBUG_INFO_BTF=y");
 	else
-		diag_hint(d, "CONFIG_DEBUG_INFO_BTF=%s in its configuration, so its image should hold it: is the image of another build?",
-			  set);
+		diag_hint(
+			d,
+			"CONFIG_DEBUG_INFO_BTF=%s in its configuration, so its image should hold it: is the image of another build?",
+			set);
 }
 
 /* An image unpacked, and what was found in it put into the cache. */
@@ -66,8 +74,11 @@ static struct type_db *from_image(struct kernel *k)
 	size_t n;
 
 	if (image_open(&im, k->image, &why)) {
-		d = diag(DIAG_KERNEL_IMAGE, nowhere, "kernel image %s cannot be used: %s", k->image, why);
-		diag_hint(d, "install linux-image-%s again, or put an uncompressed vmlinux beside it", k->release);
+		d = diag(DIAG_KERNEL_IMAGE, nowhere, "kernel image %s cannot be used: %s", k->image,
+			 why);
+		diag_hint(d,
+			  "install linux-image-%s again, or put an uncompressed vmlinux beside it",
+			  k->release);
 		return NULL;
 	}
 	k->build_id = image_build_id(&im);
@@ -76,7 +87,8 @@ static struct type_db *from_image(struct kernel *k)
 	section = image_section(&im, ".BTF", &n);
 	if (!section || !n) {
 		image_close(&im);
-		report_no_btf(k, arena_printf(arena_permanent(), "%s has no section .BTF", k->image));
+		report_no_btf(k,
+			      arena_printf(arena_permanent(), "%s has no section .BTF", k->image));
 		return NULL;
 	}
 	/* A copy of 5 MB lets go of an image of 50. */
@@ -100,7 +112,8 @@ static struct type_db *from_cache(struct kernel *k)
 	if (!kcache_lookup(k->image, &e))
 		return NULL;
 	data = file_map(e.file, &n);
-	db = data ? btf_open(data, n, NULL, &err) : NULL; /* a broken cache file is made anew, without a word */
+	db = data ? btf_open(data, n, NULL, &err) :
+		    NULL; /* a broken cache file is made anew, without a word */
 	if (db) {
 		k->build_id = e.build_id;
 		k->version = *e.version ? e.version : k->version;
@@ -126,12 +139,15 @@ struct type_db *kernel_types(struct kernel *k)
 		return k->types;
 	}
 	if (k->running) {
-		report_no_btf(k, "there is no " RUNNING_BTF "/vmlinux, and no image of it in /boot");
+		report_no_btf(k,
+			      "there is no " RUNNING_BTF "/vmlinux, and no image of it in /boot");
 		return NULL;
 	}
-	d = diag(DIAG_KERNEL_IMAGE, nowhere, "there is no image of kernel %s to take type information from", k->release);
+	d = diag(DIAG_KERNEL_IMAGE, nowhere,
+		 "there is no image of kernel %s to take type information from", k->release);
 	diag_note(d, nowhere, "looked for %s/boot/vmlinuz-%s and %s", k->root, k->release,
-		  k->build_dir ? "a bzImage or vmlinux in its build tree" : "a vmlinux beside its modules");
+		  k->build_dir ? "a bzImage or vmlinux in its build tree" :
+				 "a vmlinux beside its modules");
 	diag_hint(d, "on Debian and its derivatives, install linux-image-%s", k->release);
 	return NULL;
 }
@@ -158,14 +174,15 @@ static const char *module_file(const struct kernel *k, const char *module)
 	const char *found = NULL;
 	char *text;
 
-	if (!k->modules_dir || file_read(arena_printf(a, "%s/modules.dep", k->modules_dir), &text, NULL))
+	if (!k->modules_dir ||
+	    file_read(arena_printf(a, "%s/modules.dep", k->modules_dir), &text, NULL))
 		return NULL;
 	for (char *p = text, *end; !found && (end = strchr(p, '\n')); p = end + 1) {
 		size_t n = strcspn(p, ":\n");
 
 		if (is_module_file(p, n, module))
-			found = *p == '/' ? arena_printf(a, "%s%.*s", k->root, (int)n, p)
-					  : arena_printf(a, "%s/%.*s", k->modules_dir, (int)n, p);
+			found = *p == '/' ? arena_printf(a, "%s%.*s", k->root, (int)n, p) :
+					    arena_printf(a, "%s/%.*s", k->modules_dir, (int)n, p);
 	}
 	free(text);
 	return found;
@@ -193,7 +210,8 @@ static struct type_db *from_module_file(struct kernel *k, const char *module, co
 		}
 		image_close(&im);
 	}
-	d = diag(DIAG_MODULE_NO_BTF, nowhere, "module %s of kernel %s has no type information (BTF)", module, k->release);
+	d = diag(DIAG_MODULE_NO_BTF, nowhere,
+		 "module %s of kernel %s has no type information (BTF)", module, k->release);
 	diag_note(d, nowhere, "%s: %s", path, why);
 	return NULL;
 }

@@ -75,15 +75,21 @@ static const char *next_word(const char **s)
 }
 
 struct words { /* how often each word of an arithmetic type was said */
-	unsigned is_char, is_short, is_int, is_long, is_signed, is_unsigned, is_bool, is_float, is_double, total;
+	unsigned is_char, is_short, is_int, is_long, is_signed, is_unsigned, is_bool, is_float,
+		is_double, total;
 };
 
 static bool count_word(struct words *w, const char *word)
 {
-	struct { const char *name; unsigned *n; } table[] = {
-		{ "char", &w->is_char }, { "short", &w->is_short }, { "int", &w->is_int }, { "long", &w->is_long },
-		{ "signed", &w->is_signed }, { "unsigned", &w->is_unsigned }, { "_Bool", &w->is_bool },
-		{ "float", &w->is_float }, { "double", &w->is_double },
+	struct {
+		const char *name;
+		unsigned *n;
+	} table[] = {
+		{ "char", &w->is_char },     { "short", &w->is_short },
+		{ "int", &w->is_int },	     { "long", &w->is_long },
+		{ "signed", &w->is_signed }, { "unsigned", &w->is_unsigned },
+		{ "_Bool", &w->is_bool },    { "float", &w->is_float },
+		{ "double", &w->is_double },
 	};
 
 	for (unsigned i = 0; i < ARRAY_SIZE(table); i++) {
@@ -104,8 +110,8 @@ static bool is_arithmetic(const char *word)
 }
 
 /* By the name gcc gives it, then clang's; made when the kernel has no such type. */
-static const struct type *arithmetic(struct type_db *db, const char *gcc, const char *clang, enum type_kind kind,
-				     unsigned size, bool is_signed)
+static const struct type *arithmetic(struct type_db *db, const char *gcc, const char *clang,
+				     enum type_kind kind, unsigned size, bool is_signed)
 {
 	const struct type *t = types_find(db, kind, gcc);
 	struct type *made;
@@ -137,29 +143,34 @@ static const struct type *choose(struct type_db *db, const struct words *w)
 	if (w->is_double) {
 		if (w->total != 1 + w->is_long || w->is_long > 1)
 			return NULL;
-		return w->is_long ? arithmetic(db, "long double", "long double", TYPE_FLOAT, 16, true)
-				  : arithmetic(db, "double", "double", TYPE_FLOAT, 8, true);
+		return w->is_long ?
+			       arithmetic(db, "long double", "long double", TYPE_FLOAT, 16, true) :
+			       arithmetic(db, "double", "double", TYPE_FLOAT, 8, true);
 	}
 	if (w->is_char) {
 		if (w->is_short || w->is_int || w->is_long)
 			return NULL;
 		if (u)
 			return arithmetic(db, "unsigned char", "unsigned char", TYPE_INT, 1, false);
-		return w->is_signed ? arithmetic(db, "signed char", "signed char", TYPE_INT, 1, true)
-				    : arithmetic(db, "char", "char", TYPE_INT, 1, true);
+		return w->is_signed ?
+			       arithmetic(db, "signed char", "signed char", TYPE_INT, 1, true) :
+			       arithmetic(db, "char", "char", TYPE_INT, 1, true);
 	}
 	if (w->is_short)
-		return w->is_long ? NULL
-		     : u ? arithmetic(db, "short unsigned int", "unsigned short", TYPE_INT, 2, false)
-			 : arithmetic(db, "short int", "short", TYPE_INT, 2, true);
+		return w->is_long ? NULL :
+		       u ? arithmetic(db, "short unsigned int", "unsigned short", TYPE_INT, 2,
+				      false) :
+			   arithmetic(db, "short int", "short", TYPE_INT, 2, true);
 	if (w->is_long == 2)
-		return u ? arithmetic(db, "long long unsigned int", "unsigned long long", TYPE_INT, 8, false)
-			 : arithmetic(db, "long long int", "long long", TYPE_INT, 8, true);
+		return u ? arithmetic(db, "long long unsigned int", "unsigned long long", TYPE_INT,
+				      8, false) :
+			   arithmetic(db, "long long int", "long long", TYPE_INT, 8, true);
 	if (w->is_long)
-		return u ? arithmetic(db, "long unsigned int", "unsigned long", TYPE_INT, 8, false)
-			 : arithmetic(db, "long int", "long", TYPE_INT, 8, true);
-	return u ? arithmetic(db, "unsigned int", "unsigned int", TYPE_INT, 4, false)
-		 : arithmetic(db, "int", "int", TYPE_INT, 4, true);
+		return u ? arithmetic(db, "long unsigned int", "unsigned long", TYPE_INT, 8,
+				      false) :
+			   arithmetic(db, "long int", "long", TYPE_INT, 8, true);
+	return u ? arithmetic(db, "unsigned int", "unsigned int", TYPE_INT, 4, false) :
+		   arithmetic(db, "int", "int", TYPE_INT, 4, true);
 }
 
 static bool is_qualifier(const char *word)
@@ -170,9 +181,15 @@ static bool is_qualifier(const char *word)
 /* "struct x", "x", "unsigned long int", with qualifiers anywhere (they do not matter to a probe and are dropped). */
 static const struct type *parse_base(struct type_db *db, const char **s)
 {
-	static const enum type_kind tagless[] = { TYPE_STRUCT, TYPE_UNION, TYPE_ENUM, TYPE_TYPEDEF, TYPE_INT, TYPE_BOOL };
-	static const struct { const char *tag; enum type_kind kind; } tags[] = {
-		{ "struct", TYPE_STRUCT }, { "union", TYPE_UNION }, { "enum", TYPE_ENUM },
+	static const enum type_kind tagless[] = { TYPE_STRUCT,	TYPE_UNION, TYPE_ENUM,
+						  TYPE_TYPEDEF, TYPE_INT,   TYPE_BOOL };
+	static const struct {
+		const char *tag;
+		enum type_kind kind;
+	} tags[] = {
+		{ "struct", TYPE_STRUCT },
+		{ "union", TYPE_UNION },
+		{ "enum", TYPE_ENUM },
 	};
 	const struct type *t = NULL;
 	struct words w = { 0 };

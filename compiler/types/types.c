@@ -39,7 +39,8 @@ const struct type *types_function_nth(struct type_db *db, const char *name, unsi
 }
 
 void types_each_function(struct type_db *db, const char *glob,
-			 void (*f)(const char *name, const struct type *proto, void *data), void *data)
+			 void (*f)(const char *name, const struct type *proto, void *data),
+			 void *data)
 {
 	db->ops->each_function(db, glob, f, data);
 }
@@ -81,8 +82,8 @@ const struct type *type_strip(const struct type *t)
 	return type_get(t->db, 0);
 }
 
-static const struct type_member *find_member(const struct type *t, const char *name, uint64_t *bit_offset,
-					     unsigned depth, unsigned *visits)
+static const struct type_member *find_member(const struct type *t, const char *name,
+					     uint64_t *bit_offset, unsigned depth, unsigned *visits)
 {
 	const struct type_member *found;
 	const struct type *inner;
@@ -110,11 +111,13 @@ static const struct type_member *find_member(const struct type *t, const char *n
 	return NULL;
 }
 
-const struct type_member *type_find_member(const struct type *t, const char *name, uint64_t *bit_offset)
+const struct type_member *type_find_member(const struct type *t, const char *name,
+					   uint64_t *bit_offset)
 {
 	unsigned visits = TYPE_MAX_VISITS;
 	uint64_t offset = 0;
-	const struct type_member *m = *name ? find_member(t, intern(name), &offset, 0, &visits) : NULL;
+	const struct type_member *m =
+		*name ? find_member(t, intern(name), &offset, 0, &visits) : NULL;
 
 	if (m && bit_offset)
 		*bit_offset = offset;
@@ -129,7 +132,8 @@ struct printer {
 	unsigned visits; /* left */
 };
 
-static void print(struct printer *p, struct buf *out, const struct type *t, const char *inner, unsigned depth);
+static void print(struct printer *p, struct buf *out, const struct type *t, const char *inner,
+		  unsigned depth);
 
 static void print_params(struct printer *p, struct buf *out, const struct type *t, unsigned depth)
 {
@@ -154,14 +158,16 @@ static void print_named(struct buf *out, const char *tag, const struct type *t, 
 }
 
 /* A qualifier belongs before a named type ("const char") but behind a star ("char * const"). */
-static void print_qualified(struct printer *p, struct buf *out, const struct type *t, const char *word,
-			    const char *inner, unsigned depth)
+static void print_qualified(struct printer *p, struct buf *out, const struct type *t,
+			    const char *word, const char *inner, unsigned depth)
 {
 	const struct type *u = type_target(t), *base = u;
 	struct buf b;
 
-	for (int i = 0; i < TYPE_MAX_DEPTH && (base->kind == TYPE_CONST || base->kind == TYPE_VOLATILE ||
-					       base->kind == TYPE_RESTRICT || base->kind == TYPE_TAG); i++)
+	for (int i = 0;
+	     i < TYPE_MAX_DEPTH && (base->kind == TYPE_CONST || base->kind == TYPE_VOLATILE ||
+				    base->kind == TYPE_RESTRICT || base->kind == TYPE_TAG);
+	     i++)
 		base = type_target(base);
 	if (base->kind != TYPE_POINTER) {
 		buf_printf(out, "%s ", word);
@@ -176,7 +182,8 @@ static void print_qualified(struct printer *p, struct buf *out, const struct typ
 	buf_deinit(&b);
 }
 
-static void print_array(struct printer *p, struct buf *out, const struct type *t, const char *inner, unsigned depth)
+static void print_array(struct printer *p, struct buf *out, const struct type *t, const char *inner,
+			unsigned depth)
 {
 	struct buf b;
 
@@ -193,7 +200,8 @@ static void print_array(struct printer *p, struct buf *out, const struct type *t
 	buf_deinit(&b);
 }
 
-static void print_proto(struct printer *p, struct buf *out, const struct type *t, const char *inner, unsigned depth)
+static void print_proto(struct printer *p, struct buf *out, const struct type *t, const char *inner,
+			unsigned depth)
 {
 	struct buf b;
 
@@ -207,7 +215,8 @@ static void print_proto(struct printer *p, struct buf *out, const struct type *t
 	buf_deinit(&b);
 }
 
-static void print(struct printer *p, struct buf *out, const struct type *t, const char *inner, unsigned depth)
+static void print(struct printer *p, struct buf *out, const struct type *t, const char *inner,
+		  unsigned depth)
 {
 	struct buf b;
 

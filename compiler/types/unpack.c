@@ -3,34 +3,26 @@
  * The ways a kernel can be compressed (scripts/extract-vmlinux knows the same
  * list), told apart by their first bytes. What comes behind the compressed
  * data is ignored: the kernel's build appends the size. A kernel unpacks to
- * well under a gigabyte; what does not is refused.
+ * well under a gigabyte; what does not is refused. bzip2 is rare: only with
+ * HAVE_LIBBZ2.
  */
 #include "types/image.h"
 
 #include <errno.h>
+#include <lzma.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <zlib.h>
+#include <zstd.h>
 
 #include "base/util.h"
 
-#ifdef HAVE_CONFIG_H
-#include <config.h>
-#endif
-#ifdef HAVE_LIBZ
-#include <zlib.h>
-#endif
-#ifdef HAVE_LIBLZMA
-#include <lzma.h>
-#endif
-#ifdef HAVE_LIBZSTD
-#include <zstd.h>
-#endif
 #ifdef HAVE_LIBBZ2
 #include <bzlib.h>
 #endif
 
-#define CHUNK (256 * 1024)
+#define CHUNK	     (256 * 1024)
 #define MAX_UNPACKED (1024u * 1024 * 1024)
 
 struct out {
@@ -64,7 +56,6 @@ static int put(struct out *o, const uint8_t *p, size_t n)
 	return 0;
 }
 
-#ifdef HAVE_LIBZ
 static int unpack_gzip(struct out *o, const uint8_t *data, size_t size)
 {
 	z_stream z = { .next_in = (uint8_t *)data, .avail_in = (unsigned)size };
@@ -84,9 +75,7 @@ static int unpack_gzip(struct out *o, const uint8_t *data, size_t size)
 	inflateEnd(&z);
 	return err;
 }
-#endif
 
-#ifdef HAVE_LIBLZMA
 static int unpack_lzma(struct out *o, const uint8_t *data, size_t size)
 {
 	lzma_stream z = LZMA_STREAM_INIT;
@@ -104,15 +93,14 @@ static int unpack_lzma(struct out *o, const uint8_t *data, size_t size)
 		if (r == LZMA_OK || r == LZMA_STREAM_END)
 			err = put(o, o->chunk, CHUNK - z.avail_out);
 		else
-			err = failed(o, r == LZMA_OPTIONS_ERROR ? "its xz data needs a filter that liblzma lacks"
-								: "its xz or lzma data is cut off or damaged");
+			err = failed(o, r == LZMA_OPTIONS_ERROR ?
+						"its xz data needs a filter that liblzma lacks" :
+						"its xz or lzma data is cut off or damaged");
 	} while (!err && r != LZMA_STREAM_END);
 	lzma_end(&z);
 	return err;
 }
-#endif
 
-#ifdef HAVE_LIBZSTD
 static int unpack_zstd(struct out *o, const uint8_t *data, size_t size)
 {
 	ZSTD_inBuffer in = { data, size, 0 };
@@ -122,7 +110,8 @@ static int unpack_zstd(struct out *o, const uint8_t *data, size_t size)
 
 	if (!z)
 		return failed(o, "libzstd cannot be started");
-	ZSTD_DCtx_setParameter(z, ZSTD_d_windowLogMax, 30); /* kernels are packed with --ultra's large windows */
+	ZSTD_DCtx_setParameter(z, ZSTD_d_windowLogMax,
+			       30); /* kernels are packed with --ultra's large windows */
 	while (!err && r) {
 		ZSTD_outBuffer out = { o->chunk, CHUNK, 0 };
 
@@ -136,7 +125,6 @@ static int unpack_zstd(struct out *o, const uint8_t *data, size_t size)
 	ZSTD_freeDCtx(z);
 	return err;
 }
-#endif
 
 #ifdef HAVE_LIBBZ2
 static int unpack_bzip2(struct out *o, const uint8_t *data, size_t size)
@@ -152,7 +140,8 @@ static int unpack_bzip2(struct out *o, const uint8_t *data, size_t size)
 		z.next_out = (char *)o->chunk;
 		z.avail_out = CHUNK;
 		r = BZ2_bzDecompress(&z);
-		if ((r == BZ_OK || r == BZ_STREAM_END) && (z.avail_in != before || z.avail_out != CHUNK || r == BZ_STREAM_END))
+		if ((r == BZ_OK || r == BZ_STREAM_END) &&
+		    (z.avail_in != before || z.avail_out != CHUNK || r == BZ_STREAM_END))
 			err = put(o, o->chunk, CHUNK - z.avail_out);
 		else
 			err = failed(o, "its bzip2 data is cut off or damaged");
@@ -222,12 +211,14 @@ static int unpack_lz4(struct out *o, const uint8_t *data, size_t size)
 	data += 4;
 	size -= 4;
 	while (!err && size >= 4) {
-		uint32_t len = (uint32_t)data[0] | (uint32_t)data[1] << 8 | (uint32_t)data[2] << 16 | (uint32_t)data[3] << 24;
+		uint32_t len = (uint32_t)data[0] | (uint32_t)data[1] << 8 |
+			       (uint32_t)data[2] << 16 | (uint32_t)data[3] << 24;
 
 		if (o->total && len > size - 4)
 			break; /* the appended size, not a block */
 		n = len <= size - 4 ? lz4_block(data + 4, len, block, cap) : -1;
-		err = n < 0 ? failed(o, "its lz4 data is cut off or damaged") : put(o, block, (size_t)n);
+		err = n < 0 ? failed(o, "its lz4 data is cut off or damaged") :
+			      put(o, block, (size_t)n);
 		data += 4 + MIN((size_t)len, size - 4);
 		size -= 4 + MIN((size_t)len, size - 4);
 	}
@@ -241,23 +232,12 @@ static const struct {
 	int (*unpack)(struct out *o, const uint8_t *data, size_t size);
 	const char *missing; /* the message when unpack is NULL */
 } forms[] = {
-#ifdef HAVE_LIBZ
 	{ "\x1f\x8b\x08", 3, unpack_gzip, NULL },
-#else
-	{ "\x1f\x8b\x08", 3, NULL, "it is packed with gzip, and sonde was built without zlib" },
-#endif
-#ifdef HAVE_LIBLZMA
-	{ "\xfd" "7zXZ\0", 6, unpack_lzma, NULL },
+	{ "\xfd"
+	  "7zXZ\0",
+	  6, unpack_lzma, NULL },
 	{ "\x5d\0\0", 3, unpack_lzma, NULL },
-#else
-	{ "\xfd" "7zXZ\0", 6, NULL, "it is packed with xz, and sonde was built without liblzma" },
-	{ "\x5d\0\0", 3, NULL, "it is packed with lzma, and sonde was built without liblzma" },
-#endif
-#ifdef HAVE_LIBZSTD
 	{ "\x28\xb5\x2f\xfd", 4, unpack_zstd, NULL },
-#else
-	{ "\x28\xb5\x2f\xfd", 4, NULL, "it is packed with zstd, and sonde was built without libzstd" },
-#endif
 #ifdef HAVE_LIBBZ2
 	{ "BZh", 3, unpack_bzip2, NULL },
 #else

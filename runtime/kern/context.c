@@ -9,8 +9,6 @@
 #include <linux/random.h>
 #include <linux/delay.h>
 #include <linux/sched.h>
-#include <linux/hardirq.h>
-#include <linux/preempt.h>
 #include "kern.h"
 
 DEFINE_PER_CPU(struct sd_cpu *, sd_cpu_state);
@@ -96,20 +94,12 @@ void sd_contexts_quiesce(void)
 			usleep_range(100, 200);
 }
 
-bool sd_stack_short(void)
-{
-	unsigned long left = current_stack_pointer & (THREAD_SIZE - 1);
-
-	/* The stacks of NMIs and exceptions are smaller and aligned otherwise. */
-	return unlikely(left < (unsigned long)sd_script.limits.minstackspace) && !in_nmi();
-}
-
 /* Counts a hit that was not run, with interrupts off. */
 void sd_skip_enter(struct sd_cpu *cpu, const struct sd_probe *p)
 {
 	if (!READ_ONCE(sd_live))
 		return; /* stopping: not a loss */
-	if (cpu->busy)
+	if (READ_ONCE(cpu->busy))
 		cpu->count[p->index].loss[SD_LOSS_REENTRANT]++;
 	else
 		sd_skip(p, SD_LOSS_STACK);

@@ -246,10 +246,11 @@ static void do_hangup(struct work_struct *w)
 static void do_orphan(struct work_struct *w)
 {
 	char *argv[] = { "/sbin/rmmod", THIS_MODULE->name, NULL };
-	static char *envp[] = { "HOME=/", "PATH=/sbin:/usr/sbin:/bin:/usr/bin", NULL };
+	char *envp[] = { "HOME=/", "PATH=/sbin:/usr/sbin:/bin:/usr/bin", NULL };
 
+	/* Until the program has its arguments, which are here; not until it ends, which waits for us. */
 	if (!test_bit(0, &opened))
-		call_usermodehelper(argv[0], argv, envp, UMH_NO_WAIT);
+		call_usermodehelper(argv[0], argv, envp, UMH_WAIT_EXEC);
 }
 
 static DECLARE_WORK(start_work, do_start);

@@ -13,6 +13,9 @@
 #include <linux/irq_work.h>
 #include <linux/thread_info.h>
 #include <linux/kallsyms.h>
+#include <linux/compiler.h>
+#include <linux/preempt.h>
+#include <linux/sched.h>
 #include <asm/ptrace.h>
 #include "../abi.h"
 #include "../kind.h"
@@ -74,13 +77,21 @@ void sd_contexts_quiesce(void);     /* waits until no handler runs; only after s
 void sd_skip(const struct sd_probe *p, enum sd_loss why);
 void sd_skip_enter(struct sd_cpu *cpu, const struct sd_probe *p);
 void sd_leave_slow(struct sd_cpu *cpu);
-bool sd_stack_short(void);
 void sd_run_process(const struct sd_probe *p);
 void sd_count_missed(const struct sd_probe *p, u64 n);
 
 static inline struct sd_cpu *sd_cpu_of(struct sd_ctx *c)
 {
 	return container_of(c, struct sd_cpu, ctx);
+}
+
+/* Whether the stack has less than MINSTACKSPACE left. */
+static __always_inline bool sd_stack_short(void)
+{
+	unsigned long left = current_stack_pointer & (THREAD_SIZE - 1);
+
+	/* The stacks of NMIs and exceptions are smaller and aligned otherwise. */
+	return unlikely(left < (unsigned long)sd_script.limits.minstackspace) && !in_nmi();
 }
 
 /*
@@ -104,6 +115,8 @@ static __always_inline struct sd_ctx *sd_enter(const struct sd_probe *p, unsigne
 	cpu->busy = 1;
 	barrier();
 	c = &cpu->ctx;
+	if (!c)
+		__builtin_unreachable(); /* spares the callers' test */
 	c->probe = p;
 	c->actions = sd_script.limits.maxaction;
 	c->nesting = 0;

@@ -89,10 +89,12 @@ int main(void)
 	check("found", arch && !arch_find("vax"));
 	check("rdi", arch->reg("rdi") == 112 && arch->reg("di") == 112);
 	check("ax is where a return value is", arch->reg("rax") == 80 && arch->ret_offset == 80);
-	check("ip, sp", arch->ip_offset == 128 && arch->sp_offset == 152 && arch->reg("rsp") == 152 && arch->reg("ss") == 160);
+	check("ip, sp", arch->ip_offset == 128 && arch->sp_offset == 152 &&
+				arch->reg("rsp") == 152 && arch->reg("ss") == 160);
 	check("no such register", arch->reg("x0") == -1 && arch->reg("") == -1);
-	check("dwarf numbers", arch->dwarf_reg(0) == 80 && arch->dwarf_reg(1) == 96 && arch->dwarf_reg(5) == 112 &&
-				       arch->dwarf_reg(7) == 152 && arch->dwarf_reg(15) == 0 && arch->dwarf_reg(16) == 128 &&
+	check("dwarf numbers", arch->dwarf_reg(0) == 80 && arch->dwarf_reg(1) == 96 &&
+				       arch->dwarf_reg(5) == 112 && arch->dwarf_reg(7) == 152 &&
+				       arch->dwarf_reg(15) == 0 && arch->dwarf_reg(16) == 128 &&
 				       arch->dwarf_reg(17) == -1);
 	build();
 	f[0] = PROTO(i32, i32, ptr, i64, i32, i32, ptr, i32, i64);
@@ -111,7 +113,8 @@ int main(void)
 		check("opens", false);
 		return 1;
 	}
-	check_text("six registers, then the stack", places(type_get(db, f[0])), "rdi rsi rdx rcx r8 r9 stack+8 stack+16");
+	check_text("six registers, then the stack", places(type_get(db, f[0])),
+		   "rdi rsi rdx rcx r8 r9 stack+8 stack+16");
 	check_text("two registers", places(type_get(db, f[1])), "rdi:rsi rdx");
 	check_text("more than 16 bytes", places(type_get(db, f[2])), "stack+8 rdi stack+32 rsi");
 	check_text("returned in memory", places(type_get(db, f[3])), "rsi rdx");
@@ -119,9 +122,11 @@ int main(void)
 	check_text("small, mixed, packed", places(type_get(db, f[5])), "rdi rsi:rdx stack+8 rcx");
 	check_text("floating point", places(type_get(db, f[6])), "none rdi none rsi none rdx");
 	check_text("__int128", places(type_get(db, f[7])), "rdi:rsi rdx");
-	check_text("__int128 on the stack", places(type_get(db, f[8])), "rdi rsi rdx rcx r8 stack+8 r9 stack+24");
+	check_text("__int128 on the stack", places(type_get(db, f[8])),
+		   "rdi rsi rdx rcx r8 stack+8 r9 stack+24");
 	check_text("empty structure", places(type_get(db, f[9])), "none rdi");
-	check_text("__int128 is aligned", places(type_get(db, f[10])), "rdi rsi rdx rcx r8 r9 stack+8 stack+24 stack+40");
+	check_text("__int128 is aligned", places(type_get(db, f[10])),
+		   "rdi rsi rdx rcx r8 r9 stack+8 stack+24 stack+40");
 	check("no such parameter", arch->param(type_get(db, f[9]), 2).kind == PLACE_NONE);
 	blob_deinit(&b);
 	return failures != 0;

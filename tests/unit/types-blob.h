@@ -11,8 +11,27 @@
 #include "base/buf.h"
 #include "types/db.h"
 
-enum { K_INT = 1, K_PTR, K_ARRAY, K_STRUCT, K_UNION, K_ENUM, K_FWD, K_TYPEDEF, K_VOLATILE, K_CONST, K_RESTRICT, K_FUNC,
-       K_PROTO, K_VAR, K_DATASEC, K_FLOAT, K_DECL_TAG, K_TYPE_TAG, K_ENUM64 };
+enum {
+	K_INT = 1,
+	K_PTR,
+	K_ARRAY,
+	K_STRUCT,
+	K_UNION,
+	K_ENUM,
+	K_FWD,
+	K_TYPEDEF,
+	K_VOLATILE,
+	K_CONST,
+	K_RESTRICT,
+	K_FUNC,
+	K_PROTO,
+	K_VAR,
+	K_DATASEC,
+	K_FLOAT,
+	K_DECL_TAG,
+	K_TYPE_TAG,
+	K_ENUM64
+};
 #define KFLAG 0x80000000u
 
 struct blob {
@@ -62,7 +81,8 @@ static inline uint32_t str(struct blob *b, const char *s)
 	return at;
 }
 
-static inline uint32_t type(struct blob *b, uint32_t kind, const char *name, uint32_t vlen, uint32_t size_type)
+static inline uint32_t type(struct blob *b, uint32_t kind, const char *name, uint32_t vlen,
+			    uint32_t size_type)
 {
 	put(b, str(b, name));
 	put(b, (kind & 0x1f) << 24 | (kind & KFLAG) | vlen);
@@ -70,7 +90,8 @@ static inline uint32_t type(struct blob *b, uint32_t kind, const char *name, uin
 	return b->next++;
 }
 
-static inline uint32_t type_int(struct blob *b, const char *name, uint32_t size, uint32_t encoding, uint32_t shift, uint32_t bits)
+static inline uint32_t type_int(struct blob *b, const char *name, uint32_t size, uint32_t encoding,
+				uint32_t shift, uint32_t bits)
 {
 	uint32_t id = type(b, K_INT, name, 0, size);
 
@@ -104,7 +125,8 @@ static inline void param(struct blob *b, const char *name, uint32_t id)
 /* Header, types, strings in one piece. */
 static inline const void *blob_end(struct blob *b, size_t *size)
 {
-	uint32_t h[6] = { 0xeb9f | 1 << 16, 24, 0, (uint32_t)b->types.n, (uint32_t)b->types.n, (uint32_t)b->strings.n };
+	uint32_t h[6] = { 0xeb9f | 1 << 16,	 24, 0, (uint32_t)b->types.n, (uint32_t)b->types.n,
+			  (uint32_t)b->strings.n };
 
 	b->all.n = 0;
 	buf_put(&b->all, h, sizeof(h));
@@ -124,14 +146,14 @@ static inline struct type_db *blob_open(struct blob *b, struct type_db *base)
 
 static int failures;
 
-#define check(name, cond)                                                             \
-	do {                                                                          \
-		if (cond) {                                                           \
-			printf("ok %s\n", name);                                      \
-		} else {                                                              \
+#define check(name, cond)                                                                 \
+	do {                                                                              \
+		if (cond) {                                                               \
+			printf("ok %s\n", name);                                          \
+		} else {                                                                  \
 			printf("not ok %s %s:%d: %s\n", name, __FILE__, __LINE__, #cond); \
-			failures++;                                                   \
-		}                                                                     \
+			failures++;                                                       \
+		}                                                                         \
 	} while (0)
 
 static inline void check_text(const char *name, const char *got, const char *want)
@@ -140,7 +162,8 @@ static inline void check_text(const char *name, const char *got, const char *wan
 		printf("ok %s\n", name);
 		return;
 	}
-	printf("not ok %s got '%s', wanted '%s'\n", name, got ? got : "(null)", want ? want : "(null)");
+	printf("not ok %s got '%s', wanted '%s'\n", name, got ? got : "(null)",
+	       want ? want : "(null)");
 	failures++;
 }
 

@@ -101,7 +101,8 @@ static void test_kinds(void)
 	s.bool8 = type_int(&b, "_Bool", 1, 4, 0, 8);
 	s.td = type(&b, K_TYPEDEF, "u8", 0, s.u8);
 	{
-		uint32_t bits = type_int(&b, "unsigned int", 4, 0, 5, 3), inner, deep, flex = type_array(&b, s.td, 0);
+		uint32_t bits = type_int(&b, "unsigned int", 4, 0, 5, 3), inner, deep,
+			 flex = type_array(&b, s.td, 0);
 
 		inner = type(&b, K_STRUCT, "", 2, 8);
 		member(&b, "x", s.i32, 0);
@@ -172,7 +173,8 @@ static void test_kinds(void)
 	check("int", t->kind == TYPE_INT && t->size == 4 && t->is_signed && !t->is_char);
 	check("char", type_get(db, s.u8)->is_char && !type_get(db, s.u8)->is_signed);
 	check("bool", type_get(db, s.bool8)->kind == TYPE_BOOL);
-	check("typedef has a size", type_get(db, s.td)->size == 1 && type_strip(type_get(db, s.td))->id == s.u8);
+	check("typedef has a size",
+	      type_get(db, s.td)->size == 1 && type_strip(type_get(db, s.td))->id == s.u8);
 	check("same address", type_get(db, s.i32) == t);
 
 	old = types_find(db, TYPE_STRUCT, "old");
@@ -184,16 +186,20 @@ static void test_kinds(void)
 	m = type_find_member(old, "z", &at);
 	check("anonymous union", m && at == 64);
 	m = type_find_member(old, "tail", &at);
-	check("flexible array", m && at == 128 && type_get(db, m->type_id)->nelems == 0 && type_get(db, m->type_id)->size == 0);
-	check("no such member", !type_find_member(old, "nothing", &at) && !type_find_member(old, "", &at));
+	check("flexible array", m && at == 128 && type_get(db, m->type_id)->nelems == 0 &&
+					type_get(db, m->type_id)->size == 0);
+	check("no such member",
+	      !type_find_member(old, "nothing", &at) && !type_find_member(old, "", &at));
 	m = type_find_member(types_find(db, TYPE_STRUCT, "kbits"), "hi", &at);
 	check("kflag bit-field", m && at == 3 && m->bit_size == 7);
 	m = type_find_member(types_find(db, TYPE_STRUCT, "kbits"), "whole", &at);
 	check("kflag whole", m && at == 32 && m->bit_size == 0);
 	check("forward completed", type_strip(type_get(db, s.fwd))->id == s.un);
-	check("kinds are kept apart", !types_find(db, TYPE_UNION, "old") && !types_find(db, TYPE_ENUM, "old"));
+	check("kinds are kept apart",
+	      !types_find(db, TYPE_UNION, "old") && !types_find(db, TYPE_ENUM, "old"));
 
-	check("enumerators", types_enumerator(db, "RED", &v) && v == -1 && types_enumerator(db, "BLUE", &v) && v == 7);
+	check("enumerators", types_enumerator(db, "RED", &v) && v == -1 &&
+				     types_enumerator(db, "BLUE", &v) && v == 7);
 	check("unsigned enumerator", types_enumerator(db, "TOP", &v) && v == 0x80000000ll);
 	check("enum64", types_enumerator(db, "HUGE", &v) && v == 0x0123456789abcdefll);
 	check("no such enumerator", !types_enumerator(db, "PINK", &v));
@@ -210,7 +216,8 @@ static void test_kinds(void)
 	check("id of a function gives its prototype", type_get(db, s.fn)->kind == TYPE_PROTO);
 	buf_init(&names);
 	types_each_function(db, "*", collect, &names);
-	check_text("functions sorted", names.s, "do_it/2 do_it_and_something/1 do_it_and_something_longer/1 zz_do_it/2 ");
+	check_text("functions sorted", names.s,
+		   "do_it/2 do_it_and_something/1 do_it_and_something_longer/1 zz_do_it/2 ");
 	names.n = 0;
 	types_each_function(db, "do_it_*ing", collect, &names);
 	check_text("glob", names.s, "do_it_and_something/1 ");
@@ -234,7 +241,8 @@ static void test_old_enums(void)
 	put(&b, str(&b, "MINUS"));
 	put(&b, (uint32_t)-5);
 	db = blob_open(&b, NULL);
-	check("enum of an old encoder is signed", db && types_enumerator(db, "MINUS", &v) && v == -5 && type_get(db, 1)->is_signed);
+	check("enum of an old encoder is signed",
+	      db && types_enumerator(db, "MINUS", &v) && v == -5 && type_get(db, 1)->is_signed);
 	blob_deinit(&b);
 }
 
@@ -264,11 +272,14 @@ static void test_split(void)
 	if (!module)
 		return;
 	t = types_find(module, TYPE_STRUCT, "mine");
-	check("split: own type", t && t->db == module && !strcmp(t->members[1].name, "n") && type_find_member(t, "n", &at) && at == 32);
+	check("split: own type", t && t->db == module && !strcmp(t->members[1].name, "n") &&
+					 type_find_member(t, "n", &at) && at == 32);
 	check("split: base type", type_get(module, file) == type_get(kernel, file));
-	check("split: base type by name", types_find(module, TYPE_STRUCT, "file") == type_get(kernel, file));
+	check("split: base type by name",
+	      types_find(module, TYPE_STRUCT, "file") == type_get(kernel, file));
 	check("split: not in the base", !types_find(kernel, TYPE_STRUCT, "mine"));
-	check("split: own function", types_function(module, "module_fn", NULL) && !types_function(kernel, "module_fn", NULL));
+	check("split: own function", types_function(module, "module_fn", NULL) &&
+					     !types_function(kernel, "module_fn", NULL));
 	check("split: base function is not its own", !types_function(module, "kernel_fn", NULL));
 	check("split: void", type_get(module, 0)->kind == TYPE_VOID);
 	blob_deinit(&b);
@@ -307,19 +318,19 @@ static void test_cycles(void)
 	uint64_t at;
 
 	blob_init(&b);
-	type(&b, K_TYPEDEF, "loop", 0, 1);          /* 1: itself */
-	type_array(&b, 2, 3);                        /* 2: of itself */
-	type(&b, K_PTR, "", 0, 3);                   /* 3: to itself */
-	type(&b, K_STRUCT, "twice", 2, 8);           /* 4: holds itself, nameless, twice */
+	type(&b, K_TYPEDEF, "loop", 0, 1); /* 1: itself */
+	type_array(&b, 2, 3);		   /* 2: of itself */
+	type(&b, K_PTR, "", 0, 3);	   /* 3: to itself */
+	type(&b, K_STRUCT, "twice", 2, 8); /* 4: holds itself, nameless, twice */
 	member(&b, "", 4, 0);
 	member(&b, "", 4, 0);
-	type(&b, K_PROTO, "", 2, 5);                 /* 5: returns itself, takes itself */
+	type(&b, K_PROTO, "", 2, 5); /* 5: returns itself, takes itself */
 	param(&b, "a", 5);
 	param(&b, "b", 5);
-	type(&b, K_FUNC, "f", 0, 6);                 /* 6: itself */
-	type(&b, K_CONST, "", 0, 8);                 /* 7 and 8: each other */
+	type(&b, K_FUNC, "f", 0, 6); /* 6: itself */
+	type(&b, K_CONST, "", 0, 8); /* 7 and 8: each other */
 	type(&b, K_VOLATILE, "", 0, 7);
-	type_array(&b, 4, 0xffffffff);               /* 9, 10: a size beyond 64 bits */
+	type_array(&b, 4, 0xffffffff); /* 9, 10: a size beyond 64 bits */
 	type_array(&b, 9, 0xffffffff);
 	db = blob_open(&b, NULL);
 	check("cycles open", db != NULL);

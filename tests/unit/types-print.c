@@ -60,7 +60,8 @@ static void test_print(void)
 	check_text("function pointer", spell(type_get(db, id[7])), "int (*)(void)");
 	check_text("variadic", spell(type_get(db, id[8])), "void (int, ...)");
 	check_text("array of function pointers", spell(type_get(db, id[9])), "int (*[4])(void)");
-	check_text("function pointer returning one", spell(type_get(db, id[11])), "int (*(*)(int (*)(void)))(void)");
+	check_text("function pointer returning one", spell(type_get(db, id[11])),
+		   "int (*(*)(int (*)(void)))(void)");
 	check_text("anonymous union", spell(type_get(db, id[12])), "union {...}");
 	check_text("forward", spell(type_get(db, id[13])), "union u");
 	check_text("enum", spell(type_get(db, id[14])), "enum e");
@@ -76,19 +77,54 @@ static void test_print(void)
 
 static void test_parse(void)
 {
-	static const struct { const char *text, *want; } cases[] = {
-		{ "struct file", "struct file" }, { "struct file*", "struct file *" }, { " struct  file * * ", "struct file **" },
-		{ "file", "struct file" }, { "colour", "enum colour" }, { "u8", "u8" }, { "both", "struct both" },
-		{ "int", "int" }, { "unsigned", "unsigned int" }, { "signed int", "int" }, { "unsigned long", "unsigned long" },
-		{ "long unsigned int", "unsigned long" }, { "long long", "long long int" }, { "short", "short int" },
-		{ "unsigned short int", "short unsigned int" }, { "unsigned char", "unsigned char" }, { "char**", "char **" },
-		{ "const char *", "char *" }, { "char const * const", "char *" }, { "void*", "void *" }, { "void", "void" },
-		{ "char[16]", "char[16]" }, { "int * [0x4][2]", "int *[4][2]" }, { "u8 []", "u8[]" }, { "_Bool", "_Bool" },
+	static const struct {
+		const char *text, *want;
+	} cases[] = {
+		{ "struct file", "struct file" },
+		{ "struct file*", "struct file *" },
+		{ " struct  file * * ", "struct file **" },
+		{ "file", "struct file" },
+		{ "colour", "enum colour" },
+		{ "u8", "u8" },
+		{ "both", "struct both" },
+		{ "int", "int" },
+		{ "unsigned", "unsigned int" },
+		{ "signed int", "int" },
+		{ "unsigned long", "unsigned long" },
+		{ "long unsigned int", "unsigned long" },
+		{ "long long", "long long int" },
+		{ "short", "short int" },
+		{ "unsigned short int", "short unsigned int" },
+		{ "unsigned char", "unsigned char" },
+		{ "char**", "char **" },
+		{ "const char *", "char *" },
+		{ "char const * const", "char *" },
+		{ "void*", "void *" },
+		{ "void", "void" },
+		{ "char[16]", "char[16]" },
+		{ "int * [0x4][2]", "int *[4][2]" },
+		{ "u8 []", "u8[]" },
+		{ "_Bool", "_Bool" },
 		{ "double", "double" },
-		{ "", NULL }, { "*", NULL }, { "struct", NULL }, { "struct nothing", NULL }, { "nothing", NULL }, { "int x", NULL },
-		{ "struct file x", NULL }, { "union file", NULL }, { "unsigned signed", NULL }, { "long long long", NULL },
-		{ "short long", NULL }, { "int[", NULL }, { "int[-1]", NULL }, { "int (*)(void)", NULL }, { "int *int", NULL },
-		{ "file;", NULL }, { "unsigned file", NULL }, { "long char", NULL }, { "char[99999999999]", NULL },
+		{ "", NULL },
+		{ "*", NULL },
+		{ "struct", NULL },
+		{ "struct nothing", NULL },
+		{ "nothing", NULL },
+		{ "int x", NULL },
+		{ "struct file x", NULL },
+		{ "union file", NULL },
+		{ "unsigned signed", NULL },
+		{ "long long long", NULL },
+		{ "short long", NULL },
+		{ "int[", NULL },
+		{ "int[-1]", NULL },
+		{ "int (*)(void)", NULL },
+		{ "int *int", NULL },
+		{ "file;", NULL },
+		{ "unsigned file", NULL },
+		{ "long char", NULL },
+		{ "char[99999999999]", NULL },
 	};
 	struct type_db *db;
 	struct blob b;
@@ -112,8 +148,10 @@ static void test_parse(void)
 	check("made once", types_parse(db, "struct file *") == types_parse(db, "file*"));
 	check("size of a pointer", types_parse(db, "char *")->size == 8);
 	check("size of an array", types_parse(db, "struct file[3]")->size == 72);
-	check("pointee", type_target(types_parse(db, "file*")) == types_find(db, TYPE_STRUCT, "file"));
-	check("made type by id", type_get(db, types_parse(db, "file**")->id) == types_parse(db, "file**"));
+	check("pointee",
+	      type_target(types_parse(db, "file*")) == types_find(db, TYPE_STRUCT, "file"));
+	check("made type by id",
+	      type_get(db, types_parse(db, "file**")->id) == types_parse(db, "file**"));
 	check("an int of the kernel", types_parse(db, "int")->id == 1);
 	blob_deinit(&b);
 }
