@@ -328,7 +328,7 @@ static bool expand_braces(struct sema *s, struct route *r, bool *any)
 
 static bool expand_alias(struct sema *s, struct route *r, struct alias *a)
 {
-	struct node_list body = { 0 }, *targets = &a->decl->list;
+	struct node_list before = { 0 }, after = { 0 }, *targets = &a->decl->list;
 	bool ok = true;
 
 	if (a->busy || r->depth >= MAX_DEPTH) {
@@ -336,7 +336,9 @@ static bool expand_alias(struct sema *s, struct route *r, struct alias *a)
 		return false;
 	}
 	if (a->decl->kid[ALIAS_BODY])
-		vec_push(s->arena, &body, a->decl->kid[ALIAS_BODY]);
+		vec_push(s->arena, a->decl->op == OP_EPILOGUE ? &after : &before, a->decl->kid[ALIAS_BODY]);
+	if (a->decl->kid[ALIAS_EPILOGUE])
+		vec_push(s->arena, &after, a->decl->kid[ALIAS_EPILOGUE]);
 	a->busy = true;
 	vec_each(i, targets) {
 		struct node *t = targets->v[i];
@@ -345,7 +347,8 @@ static bool expand_alias(struct sema *s, struct route *r, struct alias *a)
 
 		sub.depth++;
 		sub.comps = concat(s, &t->list, &r->comps, a->point->list.n);
-		sub.bodies = a->decl->op == OP_EPILOGUE ? concat(s, &r->bodies, &body, 0) : concat(s, &body, &r->bodies, 0);
+		sub.bodies = concat(s, &before, &r->bodies, 0);
+		sub.bodies = concat(s, &sub.bodies, &after, 0);
 		if (t->kid[POINT_COND]) {
 			sub.conds = concat(s, &r->conds, &sub.conds, sub.conds.n);
 			vec_push(s->arena, &sub.conds, t->kid[POINT_COND]);

@@ -10,6 +10,8 @@ static void declare_function(struct sema *s, struct node *n, bool library)
 	struct func_set *set = map_get(&s->functions, n->name);
 	struct func *f = arena_new(s->arena, struct func);
 
+	if (n->flags & F_PRIORITY)
+		diag(DIAG_NOT_YET, n->at, "a function's priority is not supported yet");
 	f->name = n->name;
 	f->decl = n;
 	f->nparams = n->list.n;
@@ -40,11 +42,25 @@ static void declare_function(struct sema *s, struct node *n, bool library)
 	vec_push(s->arena, set, f);
 }
 
+/* "-5" is an operator and a number to the parser. */
+static struct node *fold_sign(struct node *n)
+{
+	struct node *x;
+
+	if (!n || n->kind != N_UNARY || n->op != OP_NEG || n->kid[UNARY_X]->kind != N_NUMBER)
+		return n;
+	x = n->kid[UNARY_X];
+	x->num = (int64_t)(0 - (uint64_t)x->num);
+	x->range = n->range;
+	return x;
+}
+
 static void declare_global(struct sema *s, struct node *n, bool library)
 {
 	struct symbol *old = map_get(&s->globals, n->name), *g;
-	struct node *init = n->kid[GLOBAL_INIT];
+	struct node *init = fold_sign(n->kid[GLOBAL_INIT]);
 
+	n->kid[GLOBAL_INIT] = init;
 	if (old && old->library == library) {
 		diag_note(diag(DIAG_DUPLICATE, n->at, "global '%s' is declared twice", n->name), old->decl->at,
 			  "first declared here");

@@ -50,11 +50,15 @@ bool resolve_probe(struct sema *s, struct plan_probe *p);
 bool resolve_functions(struct sema *s);
 
 /* target.c */
+struct fetch *target_build(struct sema *s, struct node *n, const struct target_ctx *t); /* NULL: reported */
+const struct node *target_base(const struct node *n);       /* what the suffixes are applied to */
+void target_unknown(const struct target_ctx *t, const struct node *n); /* reports a $name that is not there */
 bool target_is(const struct node *n);                       /* a target expression as a whole */
+bool target_resolve(struct sema *s, struct node *n, struct plan_probe *p);
+
+/* target_fold.c */
 void target_key(struct sema *s, struct buf *out, struct node *body, const struct target_ctx *t);
 bool target_fold(struct sema *s, struct node **n, struct plan_probe *p); /* @defined and dead branches, $$parms */
-bool target_resolve(struct sema *s, struct node *n, struct plan_probe *p);
-bool target_cast(struct sema *s, struct node *n);           /* @cast in a function or probe */
 
 /* infer.c */
 bool infer_run(struct sema *s);
