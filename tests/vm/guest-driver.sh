@@ -9,56 +9,73 @@ run=$1 cases=$2
 release=$(uname -r)
 export RELEASE=$release SONDERUN=$SONDE_BUILD/sonderun
 
+# Starting a program costs an emulated guest a tenth of a second, so this takes what the shell itself can do, and
+# the guest's own static busybox.
+box=/run/sonde/bin/busybox
+[ -x $box ] || box=$(command -v busybox) || box=
+
 # Recording in memory: the shared directory is slow, and not for a case to write to while it is measured.
 local=/run/sonde-case
+mkdir -p $local
 
-log() { dmesg | sed "1,/sonde-test: begin $1\$/d"; }
+own_modules()
+{
+	local name rest
+	while read -r name rest; do
+		case $name in t_*) echo "$name" ;; esac
+	done </proc/modules
+}
 
-own_modules() { awk '$1 ~ /^t_/ {print $1}' /proc/modules; }
+taint() { local t; read -r t </proc/sys/kernel/tainted; echo "$t"; }
+
+# What the kernel has said since the last call.
+kernel_log() { $box dmesg -c; }
 
 run_case()
 {
-	local id=$1 c=$cases/$1 command f part
-	rm -rf $local
-	mkdir -p $local $run/$id
-	cat /proc/sys/kernel/tainted >$local/taint.before
-	echo "sonde-test: begin $id" >/dev/kmsg
-	if [ -f "$c/case.sh" ]; then
-		(
+	local id=$1 c=$cases/$1 command= f part module ended began=$EPOCHREALTIME
+	$box rm -f $local/*
+	$box mkdir -p "$run/$id"
+	taint >$local/taint.before
+	echo "sonde-test: $id" >/dev/kmsg
+	ended=$(<"$c/timeout")
+	for f in "$c/$release"/t_*.ko; do module=$f; done
+	export MODULE=$module MODULES=$c/$release
+	[ ! -f "$c/run" ] || command=$(<"$c/run")
+	(
+		cd /tmp || exit
+		if [ -f "$c/case.sh" ]; then
 			for f in "$c"/*.stp; do
 				[ -f "$f" ] || continue
-				part=$(basename "$f" .stp)
-				declare -x "MOD_$part=$(echo "$c/$release"/t_*_"$part".ko)"
+				part=${f##*/} part=${part%.stp}
+				for module in "$c/$release"/t_*_"$part".ko; do :; done
+				declare -x "MOD_$part=$module"
 			done
-			cd /tmp && exec timeout -k 5 "$(cat "$c/timeout")" \
-				bash -c '. "$0"; . "$1"' "$SONDE_TOP/tests/lib/vm.sh" "$c/case.sh"
-		) >$local/stdout 2>$local/stderr </dev/null
-		echo $? >$local/status
-	else
-		command=@RUN@
-		if [ -f "$c/run" ]; then
-			command=$(cat "$c/run")
-			case $command in *@RUN@*) ;; *) command="\"\$SONDERUN\" $command \"\$MODULE\"" ;; esac
+			exec timeout -k 5 "$ended" bash -c '. "$0"; . "$1"' "$SONDE_TOP/tests/lib/vm.sh" "$c/case.sh"
 		fi
-		export MODULE=$(echo "$c/$release"/t_*.ko)
-		command=${command//@RUN@/'"$SONDERUN" "$MODULE"'}
-		(cd /tmp && exec timeout -k 5 "$(cat "$c/timeout")" bash -c "$command") \
-			>$local/stdout 2>$local/stderr </dev/null
-		echo $? >$local/status
-	fi
+		case $command in
+		*@RUN@*)
+			exec timeout -k 5 "$ended" bash -c "${command//@RUN@/'"$SONDERUN" "$MODULE"'}" ;;
+		*)	eval "exec timeout -k 5 $ended \"\$SONDERUN\" $command \"\$MODULE\"" ;;
+		esac
+	) >$local/stdout 2>$local/stderr </dev/null
+	ended=$?
+	echo $ended >$local/status
 	# A runner that was told to end by our timeout still has to unload.
-	if [ "$(cat $local/status)" = 124 ]; then
+	if [ $ended = 124 ]; then
 		for f in 1 2 3 4 5; do [ -z "$(own_modules)" ] || sleep 1; done
 	fi
 	# What it leaves behind is its failure, not the next one's.
 	own_modules >$local/modules
 	while read -r f; do rmmod "$f"; done <$local/modules 2>/dev/null
-	cat /proc/sys/kernel/tainted >$local/taint.after
-	log "$id" >$local/dmesg
-	cp $local/* $run/$id/
-	: >$run/$id/done
+	taint >$local/taint.after
+	kernel_log >$local/dmesg
+	echo $(((${EPOCHREALTIME/./} - ${began/./}) / 100000)) >$local/tenths
+	$box cp $local/* "$run/$id/"
+	: >"$run/$id/done"
 }
 
+kernel_log >/dev/null
 while read -r id; do
 	echo "$id" >$run/current
 	run_case "$id"
