@@ -102,6 +102,22 @@ bool pass_setup(struct session *s)
 
 /* ---- Pass 1 -------------------------------------------------------------------------- */
 
+/* An index for each list of folders, so that runs with different ones do not undo one another's. */
+static const char *index_file(struct session *s, const char *const *dirs, unsigned n)
+{
+	struct hash h;
+	char hex[65];
+
+	if (!s->cache.dir)
+		return NULL;
+	hash_init(&h);
+	for (unsigned i = 0; i < n; i++)
+		hash_str(&h, dirs[i]);
+	hash_str(&h, s->env.arch);
+	hash_hex(&h, hex);
+	return arena_printf(s->arena, "%s/tapset-%.16s.index", s->cache.dir, hex);
+}
+
 static struct library *open_library(struct session *s)
 {
 	const char **dirs = arena_array(s->arena, const char *, s->include.n + 2);
@@ -114,8 +130,7 @@ static struct library *open_library(struct session *s)
 		dirs[n++] = env;
 	else
 		dirs[n++] = arena_printf(s->arena, "%s/tapset", s->data_dir);
-	return library_open(s->arena, dirs, n, s->env.arch,
-			    s->cache.dir ? arena_printf(s->arena, "%s/tapset.index", s->cache.dir) : NULL);
+	return library_open(s->arena, dirs, n, s->env.arch, index_file(s, dirs, n));
 }
 
 static struct node *parse_text(struct session *s, const char *name, const char *text, size_t len)
