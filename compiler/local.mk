@@ -84,6 +84,8 @@ libsonde_a_SOURCES = \
 	compiler/sema/library.h \
 	compiler/sema/locks.c \
 	compiler/sema/plan.h \
+	compiler/sema/point.c \
+	compiler/sema/point.h \
 	compiler/sema/prune.c \
 	compiler/sema/resolve.c \
 	compiler/sema/sema.c \

@@ -199,7 +199,6 @@ bool pass_parse(struct session *s)
 			s->last_pass = 1;
 	}
 	if (s->last_pass > 1) {
-		sema_declare(&s->sema, s->script, false);
 		ok &= library_reach(s->library, &s->sema, &s->syntax, s->script);
 	}
 	if (report_wanted(s, 1, 1))
@@ -217,7 +216,8 @@ static const char *count(struct session *s, unsigned n, const char *what)
 
 bool pass_analyze(struct session *s)
 {
-	if (!sema_run(&s->sema, s->script))
+	sema_declare(&s->sema, s->script, false);
+	if (diag_errors() || !sema_run(&s->sema, s->script))
 		return false;
 	if (s->dump && !strcmp(s->dump, "locks")) {
 		list_locks(s, stdout);

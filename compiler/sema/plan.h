@@ -91,6 +91,7 @@ struct plan_probe {
 	void *data;               /* the provider's own */
 	const char *name;         /* as the user wrote it */
 	struct range where;       /* the point in the user's script */
+	struct range declared;    /* the whole probe there */
 	struct node *body;
 	struct scope scope;
 	struct target_ctx target;

@@ -75,11 +75,21 @@ static void offer_builtin(const struct builtin *b, void *data)
 
 static void unknown_function(struct names *w, struct node *n)
 {
+	static const char *const prints[] = {
+		"print", "println", "printd", "printdln", "printf", "sprint", "sprintln", "sprintd", "sprintdln", "sprintf",
+	};
 	struct diag *d = diag(DIAG_UNKNOWN_FUNCTION, n->at, "unknown function '%s'", n->name);
+	const struct func_set *hidden = map_get(&w->s->functions, n->name);
 	struct suggest sg;
 
 	w->ok = false;
+	if (hidden) {
+		diag_note(d, hidden->v[0]->decl->at, "there is one, but it is private to its file");
+		return;
+	}
 	suggest_init(&sg, n->name);
+	for (unsigned i = 0; i < ARRAY_SIZE(prints); i++)
+		suggest_offer(&sg, prints[i]);
 	map_each(i, &w->s->functions)
 		suggest_offer(&sg, w->s->functions.entries[i].key);
 	builtin_each(offer_builtin, &sg);
@@ -100,14 +110,38 @@ static void note_call(struct names *w, struct func *f)
 		vec_push(w->s->arena, &w->scope->func->calls, f);
 }
 
-static void wrong_count(struct names *w, struct node *n, unsigned want, struct range decl)
+/* want: "1", "1 or 2" */
+static struct diag *wrong_count(struct names *w, struct node *n, const char *want)
 {
-	struct diag *d = diag(DIAG_ARGUMENT_COUNT, n->at, "'%s' takes %u argument%s, not %u", n->name, want,
-			      want == 1 ? "" : "s", n->list.n);
-
 	w->ok = false;
-	if (decl.hi)
-		diag_note(d, decl, "it is defined here");
+	return diag(DIAG_ARGUMENT_COUNT, n->at, "'%s' takes %s argument%s, not %u", n->name, want, strcmp(want, "1") ? "s" : "",
+		    n->list.n);
+}
+
+static void wrong_count_set(struct names *w, struct node *n, const struct func_set *set)
+{
+	struct diag *d;
+	struct buf b;
+
+	buf_init(&b);
+	vec_each(i, set)
+		buf_printf(&b, "%s%u", i ? " or " : "", set->v[i]->nparams);
+	d = wrong_count(w, n, b.s);
+	vec_each(i, set)
+		diag_note(d, set->v[i]->decl->at, "it is defined here");
+	buf_deinit(&b);
+}
+
+static void wrong_count_builtin(struct names *w, struct node *n, const struct builtin *b)
+{
+	struct diag *d = wrong_count(w, n, arena_printf(w->s->arena, "%zu", strlen(b->params)));
+	struct buf text;
+
+	buf_init(&text);
+	for (unsigned i = 0; b->params[i]; i++)
+		buf_printf(&text, "%s%s", i ? ", " : "", vtype_text(builtin_type(b->params[i])));
+	diag_hint(d, "it is %s(%s)", b->name, text.s);
+	buf_deinit(&text);
 }
 
 static void call(struct names *w, struct node *n)
@@ -116,18 +150,24 @@ static void call(struct names *w, struct node *n)
 	const struct builtin *b;
 
 	if (set) {
+		bool visible = false;
+
 		vec_each(i, set) {
 			struct func *f = set->v[i];
 
-			if (f->nparams != n->list.n)
-				continue;
 			if ((f->decl->flags & F_PRIVATE) && source_of(f->decl->range.lo) != source_of(n->range.lo))
+				continue;
+			visible = true;
+			if (f->nparams != n->list.n)
 				continue;
 			n->sym = f;
 			note_call(w, f);
 			return;
 		}
-		wrong_count(w, n, set->v[0]->nparams, set->v[0]->decl->at);
+		if (visible)
+			wrong_count_set(w, n, set);
+		else
+			unknown_function(w, n);
 		return;
 	}
 	b = builtin_find(n->name);
@@ -136,7 +176,7 @@ static void call(struct names *w, struct node *n)
 		return;
 	}
 	if (strlen(b->params) != n->list.n) {
-		wrong_count(w, n, (unsigned)strlen(b->params), (struct range){ 0, 0 });
+		wrong_count_builtin(w, n, b);
 		return;
 	}
 	n->info = (void *)b;
@@ -195,7 +235,7 @@ static void foreign(struct names *w, const struct node *n)
 {
 	char what[96];
 
-	snprintf(what, sizeof(what), "@%s is", n->name ? n->name : node_kind_text(n->kind));
+	snprintf(what, sizeof(what), n->kind == N_ATCALL ? "@%s is" : "%s is", n->kind == N_ATCALL ? n->name : node_kind_text(n->kind));
 	refuse(w, n, what, NULL);
 }
 

@@ -5,11 +5,25 @@
 #include "base/diag.h"
 #include "base/intern.h"
 
+static bool check_params(const struct node *n)
+{
+	vec_each(i, &n->list)
+		for (unsigned j = 0; j < i; j++)
+			if (n->list.v[i]->name == n->list.v[j]->name) {
+				diag_note(diag(DIAG_DUPLICATE, n->list.v[i]->range, "two parameters of '%s' are called '%s'", n->name,
+					       n->list.v[i]->name), n->list.v[j]->range, "the first");
+				return false;
+			}
+	return true;
+}
+
 static void declare_function(struct sema *s, struct node *n, bool library)
 {
 	struct func_set *set = map_get(&s->functions, n->name);
 	struct func *f = arena_new(s->arena, struct func);
 
+	if (!check_params(n))
+		return;
 	if (n->flags & F_PRIORITY)
 		diag(DIAG_NOT_YET, n->at, "a function's priority is not supported yet");
 	f->name = n->name;
@@ -112,27 +126,59 @@ void sema_declare(struct sema *s, struct node *file, bool library)
 	}
 }
 
+/*
+ * A wildcard makes a probe for each way its target variables can be had; where
+ * they cannot, the first function is reported and the others are counted.
+ */
+static void resolve_probes(struct sema *s)
+{
+	const struct plan *p = s->plan;
+
+	for (unsigned i = 0; i < p->probes.n;) {
+		struct range point = p->probes.v[i]->where;
+		unsigned ok = 0, bad = 0, places = 0;
+
+		for (; i < p->probes.n && p->probes.v[i]->where.lo == point.lo; i++) {
+			struct plan_probe *pr = p->probes.v[i];
+			unsigned mark = diag_mark();
+
+			if (resolve_probe(s, pr)) {
+				ok += pr->places.n;
+			} else {
+				places += pr->places.n;
+				if (bad++)
+					diag_rewind(mark);
+				else
+					diag_note_since(mark, pr->declared, pr->where, "used by this probe point");
+			}
+		}
+		if (bad > 1 || (bad && ok))
+			diag_note(diag_last(), (struct range){ 0, 0 }, "so it is at %u of the %u functions that the probe point matches",
+				  places, places + ok);
+	}
+}
+
 bool sema_run(struct sema *s, struct node *script)
 {
 	unsigned mark = diag_errors();
-	bool any = false;
+	const struct node *any = NULL;
 
 	vec_each(i, &script->list)
 		if (script->list.v[i]->kind == N_PROBE) {
-			any = true;
+			if (!any)
+				any = script->list.v[i]->list.v[0];
 			expand_probe(s, script->list.v[i]);
 		}
 	if (diag_errors() > mark)
 		return false;
 	if (!s->plan->probes.n && !s->allow_empty) {
-		struct diag *d = diag(DIAG_NO_PROBES, any ? script->range : (struct range){ 0, 0 }, "no probes found");
+		struct diag *d = diag(DIAG_NO_PROBES, any ? any->range : (struct range){ 0, 0 }, "no probes found");
 
 		diag_hint(d, any ? "every probe point was optional ('?') and none exists here"
 				 : "a script needs at least one: probe begin { … }");
 		return false;
 	}
-	vec_each(i, &s->plan->probes)
-		resolve_probe(s, s->plan->probes.v[i]);
+	resolve_probes(s);
 	resolve_functions(s);
 	if (diag_errors() > mark)
 		return false;

@@ -65,8 +65,12 @@ bool infer_run(struct sema *s);
 
 /* format.c: checks a PRINT whose argument types are known, and makes its struct format. */
 bool format_make(struct sema *s, struct node *print);
+/* Whether a printf has as many arguments as its format asks for; true for everything else. */
+bool format_count_fits(const struct node *print);
 /* The type a printf-like argument must have by its directive; VT_UNKNOWN when any will do. */
 enum vtype format_wants(const struct node *print, unsigned arg);
+/* What to say when that type is not what the argument has; NULL when nothing helps. */
+const char *format_hint(const struct node *print, unsigned arg);
 
 /* locks.c */
 void locks_assign(struct sema *s);

@@ -82,7 +82,7 @@ static bool load(struct work *w, struct range where)
 		w->f->steps.v[w->f->steps.n - 1].sign = t->is_signed;
 		w->bit_size = 0;
 	} else {
-		if (size != 1 && size != 2 && size != 4 && size != 8) {
+		if (t->kind == TYPE_FLOAT || (size != 1 && size != 2 && size != 4 && size != 8)) {
 			diag(DIAG_TARGET_TYPE, where, "a value of type '%s' cannot be read as a number", type_text(w, w->type));
 			return false;
 		}
@@ -134,7 +134,7 @@ static bool start_param(struct work *w, const struct node *n, uint32_t index)
 	struct arch_place p = w->t->arch->param(w->t->proto, index);
 
 	w->type = t;
-	if (p.kind == PLACE_NONE) {
+	if (p.kind == PLACE_NONE || bare->kind == TYPE_FLOAT) {
 		diag(DIAG_TARGET_TYPE, n->at, "parameter '%s' of type '%s' is passed where it cannot be read", n->name,
 		     type_text(w, t));
 		return false;

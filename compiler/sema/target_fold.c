@@ -167,9 +167,12 @@ bool target_fold(struct sema *s, struct node **np, struct plan_probe *p)
 		*np = number(s, n, is_defined(s, n->kid[DEFINED_X], t));
 		return true;
 	}
-	if (n->kind == N_TARGET && n->name[1] == '$') {
-		return expand_summary(s, np, t);
+	if (n->kind == N_DEREF && target_base(n)->kind == N_TARGET && target_base(n)->name[1] == '$') {
+		diag(DIAG_NOT_YET, n->list.v[0]->range, "pretty-printing of '%s' is not supported yet", target_base(n)->name);
+		return false;
 	}
+	if (n->kind == N_TARGET && n->name[1] == '$')
+		return expand_summary(s, np, t);
 	if (n->kind == N_TERNARY || n->kind == N_IF) {
 		if (!target_fold(s, &n->kid[0], p))
 			return false;
