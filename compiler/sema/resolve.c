@@ -349,7 +349,7 @@ bool resolve_probe(struct sema *s, struct plan_probe *p)
 {
 	struct names w = { .s = s, .scope = &p->scope, .ok = true };
 
-	if (!target_fold(s, &p->body, p))
+	if (!target_fold(s, &p->body, &p->target))
 		return false;
 	walk(&w, p->body);
 	if (w.ok)

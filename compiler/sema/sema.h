@@ -58,7 +58,7 @@ bool target_resolve(struct sema *s, struct node *n, struct plan_probe *p);
 
 /* target_fold.c */
 void target_key(struct sema *s, struct buf *out, struct node *body, const struct target_ctx *t);
-bool target_fold(struct sema *s, struct node **n, struct plan_probe *p); /* @defined and dead branches, $$parms */
+bool target_fold(struct sema *s, struct node **n, const struct target_ctx *t); /* @defined and dead branches, $$parms */
 
 /* infer.c */
 bool infer_run(struct sema *s);
