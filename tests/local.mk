@@ -13,6 +13,7 @@ check_PROGRAMS += \
 	tests/unit/run-meta \
 	tests/unit/run-print \
 	tests/unit/runtime-core \
+	tests/unit/sema-fetch \
 	tests/unit/syntax-roundtrip \
 	tests/unit/types-arch \
 	tests/unit/types-btf \

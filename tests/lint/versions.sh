@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What a kernel can do is found out by looking, never by its version; compat/ says in which commit a thing changed.
+# What a kernel can do is found out by looking, never by its version; compat/ quotes the subject of the commit that
+# changed a thing, and the version it came with.
 set -u
 cd "${SONDE_TOP:-$(dirname "$0")/../..}" || exit
 bad=0
@@ -10,6 +11,6 @@ if grep -rnE 'LINUX_VERSION_CODE|KERNEL_VERSION|RHEL_RELEASE|linux/version\.h' r
 	bad=1
 fi
 for f in runtime/kern/compat/*.h; do
-	grep -qE '\b[0-9a-f]{12}\b|[Cc]ommit|since [0-9]' "$f" || { echo "$f: which change of the kernel is this about?"; bad=1; }
+	tr '\n' ' ' <"$f" | grep -qE '"[a-z0-9/_, ]+: [^"]+"' || { echo "$f: which change of the kernel is this about?"; bad=1; }
 done
 exit $bad
