@@ -72,6 +72,7 @@ libsonde_a_SOURCES = \
 	compiler/probe/provider.def \
 	compiler/probe/provider.h \
 	compiler/probe/timer.c \
+	compiler/sema/autocast.c \
 	compiler/sema/builtin.c \
 	compiler/sema/builtin.def \
 	compiler/sema/builtin.h \

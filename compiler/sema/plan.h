@@ -24,11 +24,20 @@ struct provider;
 
 enum sharing { SHARE_NONE, SHARE_ATOMIC, SHARE_LOCK };
 
+/* What a number points at, where that is known: it lets 'p->field' work without @cast. */
+struct ctype {
+	const struct type *type; /* NULL: unknown */
+	bool address;            /* the number is the address of an object of that type, not a value of it */
+	bool user;               /* in user space */
+	bool conflict;           /* assigned from pointers to different things: unknown for good */
+};
+
 struct symbol {
 	const char *name;
 	const char *cname;      /* in the generated C: g_n, l_x, l_x_2 */
 	enum vtype type;
 	struct node *typed_by;  /* the node that settled the type, for mismatch notes */
+	struct ctype ctype;     /* of its values */
 	struct node *decl;      /* GLOBAL, PARAM, or the first IDENT of a local */
 	bool global, param, library;
 	bool read, written;
@@ -55,6 +64,7 @@ struct func {
 	unsigned nparams;
 	enum vtype ret;            /* VT_VOID when it returns nothing */
 	struct node *typed_by;
+	struct ctype ctype;        /* of what it returns */
 	bool used, recursive, library;
 	unsigned mark;
 	struct VEC(struct func *) calls;

@@ -223,12 +223,19 @@ static void target(struct names *w, struct node *n)
 
 	if (base->kind == N_CAST)
 		walk(w, base->kid[CAST_X]);
+	else if (!target_is(base))
+		walk(w, base);
 	if (inner->kind == N_DEREF)
 		vec_each(i, &inner->list)
 			if (inner->list.v[i]->kind == N_ELEMENT)
 				walk(w, inner->list.v[i]->kid[ELEMENT_INDEX]);
-	if (!target_resolve(w->s, n, w->scope->probe))
+	if (!target_is(base)) { /* waits until types of pointers are known */
+		struct pending p = { n, w->scope->probe };
+
+		vec_push(w->s->arena, &w->s->pending, p);
+	} else if (!target_resolve(w->s, n, w->scope->probe)) {
 		w->ok = false;
+	}
 }
 
 static void foreign(struct names *w, const struct node *n)

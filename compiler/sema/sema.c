@@ -180,7 +180,7 @@ bool sema_run(struct sema *s, struct node *script)
 	}
 	resolve_probes(s);
 	resolve_functions(s);
-	if (diag_errors() > mark)
+	if (diag_errors() > mark || !autocast_run(s))
 		return false;
 	if (!infer_run(s))
 		return false;

@@ -31,6 +31,12 @@ struct sema {
 	struct map globals;      /* -> struct symbol */
 	struct VEC(struct alias *) aliases;
 	struct VEC(struct func *) queue; /* used functions whose bodies are still to be resolved */
+	struct VEC(struct pending) pending; /* member accesses on expressions: autocast.c */
+};
+
+struct pending {
+	struct node *n;
+	struct plan_probe *probe; /* NULL in a function */
 };
 
 struct func_set VEC(struct func *); /* overloads of one name */
@@ -55,6 +61,10 @@ const struct node *target_base(const struct node *n);       /* what the suffixes
 void target_unknown(const struct target_ctx *t, const struct node *n); /* reports a $name that is not there */
 bool target_is(const struct node *n);                       /* a target expression as a whole */
 bool target_resolve(struct sema *s, struct node *n, struct plan_probe *p);
+
+/* autocast.c */
+const struct ctype *autocast_of(const struct node *n);      /* NULL: nothing is known */
+bool autocast_run(struct sema *s);
 
 /* target_fold.c */
 void target_key(struct sema *s, struct buf *out, struct node *body, const struct target_ctx *t);

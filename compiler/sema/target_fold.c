@@ -88,7 +88,7 @@ static bool key_visit(struct node *n, void *data)
 		buf_printf(k->out, "defined %d\n", is_defined(k->s, n->kid[DEFINED_X], k->t));
 		return false;
 	}
-	if (!target_is(n) || target_base(n)->kind == N_CAST)
+	if (!target_is(n) || (target_base(n)->kind != N_TARGET && target_base(n)->kind != N_ATVAR))
 		return true;
 	if (target_base(n)->kind == N_TARGET && target_base(n)->name[1] == '$') {
 		/* $$parms and the like differ with the whole parameter list */
