@@ -21,5 +21,6 @@ nobase_dist_pkgdata_DATA += \
 # end
 
 # sources dist_doc_DATA: README.md doc/*.md
-dist_doc_DATA =
+dist_doc_DATA = \
+	doc/probes.md
 # end

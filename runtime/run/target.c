@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -21,6 +22,27 @@
 #include "signals.h"
 
 enum { NOT_RUN = 127 };
+
+/* Is the command's first word a program, rather than something only the shell knows ("exit", "cd")? */
+static bool is_program(const char *command)
+{
+	size_t n = strcspn(command, " \t");
+	const char *path = getenv("PATH");
+	char file[4096];
+
+	if (memchr(command, '/', n))
+		return true;
+	while (path && *path) {
+		size_t dir = strcspn(path, ":");
+
+		if (snprintf(file, sizeof(file), "%.*s/%.*s", (int)dir, path, (int)n, command) < (int)sizeof(file) &&
+		    access(file, X_OK) == 0)
+			return true;
+		path += dir;
+		path += *path == ':';
+	}
+	return false;
+}
 
 /*
  * A plain command replaces the shell, so that target() is the command itself;
@@ -32,7 +54,7 @@ static const char *as_shell_text(const char *command)
 	static char text[64 * 1024];
 
 	if (strpbrk(command, "|&;<>()$`\\\"'*?[]#~=%!{}\n") ||
-	    snprintf(text, sizeof(text), "exec %s", command) >= (int)sizeof(text))
+	    !is_program(command) || snprintf(text, sizeof(text), "exec %s", command) >= (int)sizeof(text))
 		return command;
 	return text;
 }

@@ -103,5 +103,5 @@ why()
 {
 	local line
 	line=$(sed 's/\x1b\[[0-9;]*m//g' "$1" | grep -a -m1 -iE 'error|not supported|cannot|fail' || head -n 1 "$1")
-	echo "${line:0:110}" | sed 's/[[:space:]]*$//'
+	echo "${line:0:110}" | sed -e "s/^semantic error: //; s/: at <input>.*//; s/[[:space:]]*\$//"
 }

@@ -71,6 +71,7 @@ echo "no module" >/tmp/text.ko
 expect_match "a text" "$(</tmp/err)" 'not an ELF file'
 "$SONDERUN" /tmp/nothing.ko 2>/tmp/err && fail "nothing was loaded"
 expect_match "nothing" "$(</tmp/err)" 'No such file'
-run_module fails no_such_global=3
-expect_eq "an unknown global" $STATUS 1
-expect_match "an unknown global" "$ERR" 'no global variable no_such_global'
+"$SONDERUN" "$MOD_fails" no_such_global=3 2>/tmp/err && fail "an unknown global was set"
+expect_match "an unknown global" "$(</tmp/err)" 'no global variable no_such_global'
+"$SONDERUN" -x 12x "$MOD_fails" 2>/tmp/err && fail "-x 12x was taken"
+expect_match "-x 12x" "$(</tmp/err)" 'not a process number'
