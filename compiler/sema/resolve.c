@@ -375,8 +375,10 @@ bool resolve_probe(struct sema *s, struct plan_probe *p)
 	if (!target_fold(s, &p->body, &p->target))
 		return false;
 	walk(&w, p->body);
-	if (w.ok)
+	if (w.ok) {
+		warn_body(p->body, &p->scope);
 		prune_unread(s, p);
+	}
 	return w.ok;
 }
 
@@ -395,6 +397,8 @@ static bool resolve_function(struct sema *s, struct func *f)
 	}
 	if (f->decl->kid[FUNCTION_BODY])
 		walk(&w, f->decl->kid[FUNCTION_BODY]);
+	if (w.ok && f->decl->kid[FUNCTION_BODY])
+		warn_body(f->decl->kid[FUNCTION_BODY], &f->scope);
 	return w.ok;
 }
 
