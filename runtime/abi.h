@@ -111,7 +111,8 @@ struct sd_probe {
 	int priority;                 /* begin, end, error: lowest first; the table is sorted already */
 };
 
-#define SD_PROBE_OPTIONAL 1u /* a place that cannot be attached is not an error */
+#define SD_PROBE_OPTIONAL 1u /* places that cannot be attached are left out, without a word */
+#define SD_PROBE_WILDCARD 4u /* likewise, but all probes of this name together must have one place */
 #define SD_PROBE_REGS 2u     /* the handler reads registers other than those that carry arguments, and the stack pointer */
 
 /* Limits of the script, by -D or default. */

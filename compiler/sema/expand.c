@@ -110,6 +110,7 @@ static struct plan_probe *new_probe(struct sema *s, const struct route *r, const
 	p->priority = q->priority;
 	p->optional = r->optional;
 	p->concurrent = q->concurrent;
+	p->wildcard = q->wildcard;
 	p->scope.probe = p;
 	map_init(&p->scope.by_name, s->arena);
 	vec_push(s->arena, &s->plan->probes, p);
