@@ -79,6 +79,7 @@ libsonde_a_SOURCES = \
 	compiler/sema/expand.c \
 	compiler/sema/fetch.c \
 	compiler/sema/fetch.h \
+	compiler/sema/fold.c \
 	compiler/sema/format.c \
 	compiler/sema/infer.c \
 	compiler/sema/library.c \

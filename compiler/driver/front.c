@@ -154,7 +154,7 @@ bool pass_parse(struct session *s)
 	bool ok;
 
 	s->plan.arena = s->arena;
-	s->sema = (struct sema){ .arena = s->arena, .kernel = s->kernel, .plan = &s->plan, .guru = s->guru,
+	s->sema = (struct sema){ .arena = s->arena, .kernel = s->kernel, .plan = &s->plan, .guru = s->guru, .unoptimized = s->unoptimized,
 				 .maxstringlen = s->limits.maxstringlen };
 	map_init(&s->sema.functions, s->arena);
 	map_init(&s->sema.globals, s->arena);

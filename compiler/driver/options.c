@@ -51,6 +51,7 @@ static const char help[] =
 "  -p NUM         stop after pass 1 parse, 2 analyse, 3 translate, 4 compile (5: run)\n"
 "  -v             say what each pass did  --vp XXXXX    more of that, a digit for each pass\n"
 "  -g             guru mode               -w, -W        no warnings; warnings are errors\n"
+"  -u             leave the script as it is: no optimisation\n"
 "  -I DIR         look in this tapset folder too\n"
 "  -D NAME=VALUE  set a limit: MAXACTION, MAXACTION_INTERRUPTIBLE, MAXSTRINGLEN,\n"
 "                 MAXNESTING, MAXERRORS, MAXSKIPPED, MAXTRYLOCK, TRYLOCKDELAY, MINSTACKSPACE\n"
@@ -286,6 +287,7 @@ static bool one_option(struct session *s, int c, int index, char **argv)
 	case 'v': s->verbose++; break;
 	case 'k': s->keep = true; break;
 	case 'g': s->guru = true; break;
+	case 'u': s->unoptimized = true; break;
 	case 'w': diag_options.no_warnings = true; break;
 	case 'W': diag_options.warnings_fatal = true; break;
 	case 'I': vec_push(s->arena, &s->include, optarg); break;

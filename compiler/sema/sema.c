@@ -212,6 +212,8 @@ bool sema_run(struct sema *s, struct node *script)
 		return false;
 	if (!infer_run(s))
 		return false;
+	if (!s->unoptimized)
+		fold_plan(s);
 	locks_assign(s);
 	return diag_errors() == mark;
 }
