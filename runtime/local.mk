@@ -41,6 +41,8 @@ noinst_LIBRARIES += libcore.a
 libcore_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/runtime/user
 # sources libcore_a_SOURCES: runtime/core/**/*.[ch]
 libcore_a_SOURCES = \
+	runtime/core/error.c \
+	runtime/core/fn_memory.c \
 	runtime/core/format.c \
 	runtime/core/format.h \
 	runtime/core/string.c
@@ -50,6 +52,8 @@ libcore_a_SOURCES = \
 # sources nobase_dist_pkgdata_DATA+: runtime/**/* !runtime/run/** !runtime/local.mk
 nobase_dist_pkgdata_DATA += \
 	runtime/abi.h \
+	runtime/core/error.c \
+	runtime/core/fn_memory.c \
 	runtime/core/format.c \
 	runtime/core/format.h \
 	runtime/core/string.c \
@@ -67,7 +71,6 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/error.c \
 	runtime/kern/features.def \
 	runtime/kern/filter.c \
-	runtime/kern/fn_memory.c \
 	runtime/kern/fn_task.c \
 	runtime/kern/fn_time.c \
 	runtime/kern/function.c \
