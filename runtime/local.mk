@@ -49,7 +49,7 @@ libcore_a_SOURCES = \
 # end
 
 # What sonde needs at hand to build modules and user programs.
-# sources nobase_dist_pkgdata_DATA+: runtime/**/* !runtime/run/** !runtime/local.mk
+# sources nobase_dist_pkgdata_DATA+: runtime/**/* !runtime/run/main.c !runtime/run/identity.* !runtime/run/merge.* !runtime/run/module.* !runtime/run/session.* !runtime/local.mk
 nobase_dist_pkgdata_DATA += \
 	runtime/abi.h \
 	runtime/core/error.c \
@@ -85,6 +85,32 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/template.c \
 	runtime/kern/timer.c \
 	runtime/kind.h \
+	runtime/run/json.c \
+	runtime/run/ledger.c \
+	runtime/run/ledger.h \
+	runtime/run/meta.c \
+	runtime/run/meta.h \
+	runtime/run/msg.c \
+	runtime/run/msg.h \
+	runtime/run/out.c \
+	runtime/run/out.h \
+	runtime/run/print.c \
+	runtime/run/print.h \
+	runtime/run/signals.c \
+	runtime/run/signals.h \
+	runtime/run/target.c \
+	runtime/run/target.h \
+	runtime/user/begin.c \
+	runtime/user/context.c \
+	runtime/user/control.c \
+	runtime/user/error.c \
+	runtime/user/fn_task.c \
+	runtime/user/fn_time.c \
+	runtime/user/main.c \
+	runtime/user/memory.c \
 	runtime/user/os.h \
+	runtime/user/output.c \
+	runtime/user/timer.c \
+	runtime/user/user.h \
 	runtime/wire.h
 # end
