@@ -24,6 +24,7 @@ struct sema {
 	struct plan *plan;
 	struct library *library; /* NULL: none */
 	bool guru;
+	bool user;               /* for the user runtime: kernel is NULL */
 	bool allow_empty;        /* no probes left is not an error (-l) */
 	int64_t maxstringlen;
 	/* definitions, by name */
