@@ -159,7 +159,7 @@ static void define(struct session *s, const char *arg)
 }
 
 static const struct limits default_limits = {
-	.maxaction = 1000, .maxaction_interruptible = 10000, .maxstringlen = 512, .maxnesting = 10, .maxerrors = 0,
+	.maxaction = 1000, .maxstringlen = 512, .maxnesting = 10, .maxerrors = 0,
 	.maxskipped = 100, .maxtrylock = 1000, .trylockdelay = 10, .minstackspace = 1024,
 };
 
@@ -373,6 +373,8 @@ bool options_parse(struct session *s, int argc, char **argv)
 	while ((c = getopt_long(argc, argv, "+:hVp:vkgPuwWb:ts:I:D:B:a:G:R:r:m:d:o:c:x:e:E:l:L:FS:T:qi", longs, &index)) != -1)
 		if (!one_option(s, c, index, argv))
 			return false;
+	if (!s->limits.maxaction_interruptible)
+		s->limits.maxaction_interruptible = s->limits.maxaction * 10;
 	if (s->list)
 		return true;
 	if (!s->script_text && s->extra.n && optind >= argc) {
