@@ -57,6 +57,8 @@ libsonde_a_SOURCES = \
 	compiler/driver/report.c \
 	compiler/driver/session.c \
 	compiler/driver/session.h \
+	compiler/driver/user.c \
+	compiler/driver/user.h \
 	compiler/emit/call.c \
 	compiler/emit/cfn.c \
 	compiler/emit/cfn.h \

@@ -133,6 +133,25 @@ static void branch(struct sema *s, struct node **np)
 	*np = taken ? taken : node_new(s->arena, N_NULLSTMT, n->range);
 }
 
+static bool raises_visit(struct node *n, void *data)
+{
+	const struct builtin *b = n->kind == N_CALL ? n->info : NULL;
+
+	if (target_is(n) || n->kind == N_INDEX || n->kind == N_PRINT || (b && (b->flags & B_RAISES)) ||
+	    (n->kind == N_CALL && n->sym) || (n->kind == N_BINARY && (n->op == OP_DIV || n->op == OP_MOD)))
+		*(bool *)data = true;
+	return true;
+}
+
+/* Without effect, and it cannot raise an error either. */
+static bool is_idle(struct node *n)
+{
+	bool raises = false;
+
+	node_walk(n, raises_visit, &raises);
+	return !raises && !node_has_effects(n);
+}
+
 static void fold(struct sema *s, struct node **np)
 {
 	struct node *n = *np;
@@ -157,8 +176,7 @@ static void fold(struct sema *s, struct node **np)
 			*np = node_new(s->arena, N_NULLSTMT, n->range);
 		break;
 	case N_EXPRSTMT:
-		if (!node_has_effects(n->kid[EXPRSTMT_EXPR]) && !target_is(n->kid[EXPRSTMT_EXPR]) &&
-		    n->kid[EXPRSTMT_EXPR]->kind != N_CALL)
+		if (is_idle(n->kid[EXPRSTMT_EXPR]))
 			*np = node_new(s->arena, N_NULLSTMT, n->range);
 		break;
 	case N_PRINT:

@@ -25,6 +25,7 @@ struct sema {
 	struct library *library; /* NULL: none */
 	bool guru;
 	bool unoptimized;        /* -u */
+	bool user;               /* for the user runtime: kernel is NULL */
 	bool allow_empty;        /* no probes left is not an error (-l) */
 	int64_t maxstringlen;
 	/* definitions, by name */
