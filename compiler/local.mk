@@ -65,6 +65,7 @@ libsonde_a_SOURCES = \
 	compiler/emit/emit.h \
 	compiler/emit/expr.c \
 	compiler/emit/probe.c \
+	compiler/emit/regex.c \
 	compiler/emit/stmt.c \
 	compiler/probe/begin.c \
 	compiler/probe/function.c \
@@ -85,6 +86,13 @@ libsonde_a_SOURCES = \
 	compiler/sema/locks.c \
 	compiler/sema/plan.h \
 	compiler/sema/prune.c \
+	compiler/sema/regex.c \
+	compiler/sema/regex.h \
+	compiler/sema/regex_dfa.c \
+	compiler/sema/regex_nfa.c \
+	compiler/sema/regex_parse.c \
+	compiler/sema/regex_private.h \
+	compiler/sema/regex_tdfa.c \
 	compiler/sema/resolve.c \
 	compiler/sema/sema.c \
 	compiler/sema/sema.h \

@@ -39,6 +39,7 @@ libcore_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/runtime/user
 libcore_a_SOURCES = \
 	runtime/core/format.c \
 	runtime/core/format.h \
+	runtime/core/regex.c \
 	runtime/core/string.c
 # end
 
@@ -48,6 +49,7 @@ nobase_dist_pkgdata_DATA += \
 	runtime/abi.h \
 	runtime/core/format.c \
 	runtime/core/format.h \
+	runtime/core/regex.c \
 	runtime/core/string.c \
 	runtime/errors.def \
 	runtime/intrinsics.h \

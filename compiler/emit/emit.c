@@ -48,6 +48,7 @@ void emit_c(struct plan *plan, const struct emit_options *o, struct buf *out)
 		   (long long)o->limits.maxstringlen - 1);
 	emit_globals(&e, out);
 	emit_sites(&e, out);
+	emit_regexes(&e, out);
 	buf_puts(out, e.prototypes.s);
 	buf_putc(out, '\n');
 	buf_puts(out, e.functions.s);

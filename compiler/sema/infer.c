@@ -187,6 +187,9 @@ static enum vtype expr_type(struct infer *w, struct node *n, enum vtype want)
 		t = t == VT_UNKNOWN ? expr(w, n->kid[TERNARY_ELSE], t) : (expr(w, n->kid[TERNARY_ELSE], t), t);
 		expr(w, n->kid[TERNARY_THEN], t);
 		return t;
+	case N_REGEX:
+		expr(w, n->kid[REGEX_X], VT_STRING);
+		return expect(w, n, VT_LONG, want);
 	case N_TARGET: case N_ATVAR: case N_CAST: case N_DEREF: case N_ADDRESS:
 		return target(w, n, want);
 	default:

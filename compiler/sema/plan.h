@@ -8,6 +8,7 @@
  *	CALL:                    sym = struct func, or info = const struct builtin
  *	TARGET, DEREF, ATVAR, CAST, ADDRESS: info = struct fetch
  *	PRINT:                   info = struct format
+ *	REGEX:                   info = struct regex
  */
 #ifndef SONDE_SEMA_PLAN_H
 #define SONDE_SEMA_PLAN_H
@@ -20,6 +21,7 @@
 #include "types/db.h"
 
 struct func;
+struct regex;
 struct provider;
 
 enum sharing { SHARE_NONE, SHARE_ATOMIC, SHARE_LOCK };
@@ -111,6 +113,8 @@ struct plan {
 	struct symbol_list globals;             /* used ones */
 	struct VEC(struct plan_probe *) probes;
 	struct VEC(struct format *) formats;
+	struct VEC(struct regex *) regexes;     /* different patterns, in order of first use */
+	bool uses_match;                        /* somewhere there is a matched() or ngroups() */
 	unsigned nlibrary_files, naliases, nembeds;
 };
 

@@ -23,6 +23,9 @@ static bool effects_visit(struct node *n, void *data)
 	case N_EMBEDDED:
 		e->found = true;
 		break;
+	case N_REGEX:
+		e->found |= n->op == OP_MATCH; /* matched() may ask for it */
+		break;
 	case N_PRINT:
 		if (n->name[0] != 's')
 			e->found = true;

@@ -140,6 +140,7 @@ static void call(struct names *w, struct node *n)
 		return;
 	}
 	n->info = (void *)b;
+	w->s->plan->uses_match |= (b->flags & B_MATCH) != 0;
 }
 
 /* ---- The walk -------------------------------------------------------------------- */
@@ -278,7 +279,7 @@ static void walk(struct names *w, struct node *n)
 		refuse(w, n, "statistics are", NULL);
 		return;
 	case N_REGEX:
-		refuse(w, n, "regular expression matching is", NULL);
+		walk(w, n->kid[REGEX_X]); /* the pattern: regex.c */
 		return;
 	case N_EMBEDDED:
 		refuse(w, n, "embedded C is", NULL);

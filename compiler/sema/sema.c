@@ -4,6 +4,7 @@
 
 #include "base/diag.h"
 #include "base/intern.h"
+#include "sema/regex.h"
 
 static void declare_function(struct sema *s, struct node *n, bool library)
 {
@@ -134,6 +135,7 @@ bool sema_run(struct sema *s, struct node *script)
 	vec_each(i, &s->plan->probes)
 		resolve_probe(s, s->plan->probes.v[i]);
 	resolve_functions(s);
+	regex_run(s);
 	if (diag_errors() > mark)
 		return false;
 	if (!infer_run(s))
