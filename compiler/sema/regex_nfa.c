@@ -135,12 +135,8 @@ static int inside(struct maker *m, struct regex_node *n, int depth, int next)
 		return s;
 	case RX_REPEAT:
 		return repeat(m, n, depth + 1, next);
-	case RX_GROUP:
-		if (!m->nfa->groups)
-			return inside(m, n->child.v[0], depth, next);
-		s = add(m, RS_TAG, (int)n->group * 2, next);
-		s = inside(m, n->child.v[0], depth, s);
-		return add(m, RS_TAG, (int)n->group * 2 - 1, s);
+	case RX_GROUP: /* only when nobody asks for it */
+		return inside(m, n->child.v[0], depth, next);
 	}
 	return next;
 }
@@ -151,6 +147,12 @@ static int build(struct maker *m, struct regex_node *n, int depth, int next)
 		return 0;
 	if (!m->nfa->groups)
 		return inside(m, n, depth, next);
+	/* Where ways through the pattern meet again, each must have crossed the edge of what it went through: tags stand outside. */
+	if (n->kind == RX_GROUP) {
+		next = add(m, RS_TAG, (int)n->group * 2, next);
+		next = build(m, n->child.v[0], depth, next);
+		return add(m, RS_TAG, (int)n->group * 2 - 1, next);
+	}
 	next = add(m, RS_LEVEL, depth, next);
 	next = inside(m, n, depth, next);
 	return add(m, RS_LEVEL, depth, next);

@@ -38,6 +38,8 @@ struct tstate {
 	uint32_t hash;
 	unsigned n;
 	bool began; /* a match was found: no other begins */
+	bool ends;  /* the end of the string would make it a match: that of end */
+	struct thread end;
 	struct thread *thread;
 	struct order *order;
 };
@@ -53,6 +55,7 @@ struct tagged {
 	struct regex *re;
 	const struct regex_nfa *nfa;
 	unsigned ntags;
+	int accept;                /* the one state that does */
 	struct VEC(struct step) steps;
 	int *best;                 /* of each state of nfa: a step, or -1 */
 	struct VEC(int) todo;
@@ -198,12 +201,11 @@ static void tags_of(struct tagged *w, int step, int reg[TAGS_MAX])
 /* ---- States ------------------------------------------------------------------------------ */
 
 /* Makes a state of what the closure reached. Its registers are still those of the state before, and POS. */
-static void collect(struct tagged *w, struct tstate *to, bool began)
+static void collect(struct tagged *w, struct tstate *to)
 {
 	int step[THREADS_MAX], accept = -1, low[2];
 	unsigned n = 0, kept = 0;
 
-	*to = (struct tstate){ .began = began };
 	vec_each(i, &w->nfa->state) {
 		enum regex_state_kind k = w->nfa->state.v[i].kind;
 
@@ -234,11 +236,27 @@ static void collect(struct tagged *w, struct tstate *to, bool began)
 			to->order[j * kept + i] = (struct order){ (int16_t)low[1], (int8_t)-better };
 		}
 	}
-	to->hash = 2166136261u + to->began;
+	to->hash = 2166136261u + to->began + 2 * to->ends;
 	for (unsigned i = 0; i < kept; i++)
 		to->hash = (to->hash ^ (uint32_t)to->thread[i].at) * 16777619u;
 	for (unsigned i = 0; i < kept * kept; i++)
 		to->hash = (to->hash ^ (uint32_t)(to->order[i].low * 4 + to->order[i].better)) * 16777619u;
+}
+
+static bool same_tags(struct tagged *w, const struct thread *new, const struct thread *old, int from[REGEX_REGS_MAX])
+{
+	for (unsigned t = 0; t < w->ntags; t++) {
+		int a = new->reg[t], b = old->reg[t];
+
+		if ((a == NIL) != (b == NIL))
+			return false;
+		if (b == NIL)
+			continue;
+		if (from[b] != NIL && from[b] != a)
+			return false;
+		from[b] = a;
+	}
+	return true;
 }
 
 /*
@@ -247,29 +265,17 @@ static void collect(struct tagged *w, struct tstate *to, bool began)
  */
 static bool same(struct tagged *w, const struct tstate *new, const struct tstate *old, int from[REGEX_REGS_MAX])
 {
-	if (new->hash != old->hash || new->n != old->n || new->began != old->began)
+	if (new->hash != old->hash || new->n != old->n || new->began != old->began || new->ends != old->ends)
 		return false;
 	for (unsigned i = 0; i < new->n * new->n; i++)
 		if (new->order[i].low != old->order[i].low || new->order[i].better != old->order[i].better)
 			return false;
 	for (unsigned r = 0; r < REGEX_REGS_MAX; r++)
 		from[r] = NIL;
-	for (unsigned i = 0; i < new->n; i++) {
-		if (new->thread[i].at != old->thread[i].at)
+	for (unsigned i = 0; i < new->n; i++)
+		if (new->thread[i].at != old->thread[i].at || !same_tags(w, &new->thread[i], &old->thread[i], from))
 			return false;
-		for (unsigned t = 0; t < w->ntags; t++) {
-			int a = new->thread[i].reg[t], b = old->thread[i].reg[t];
-
-			if ((a == NIL) != (b == NIL))
-				return false;
-			if (b == NIL)
-				continue;
-			if (from[b] != NIL && from[b] != a)
-				return false;
-			from[b] = a;
-		}
-	}
-	return true;
+	return !new->ends || same_tags(w, &new->end, &old->end, from);
 }
 
 static unsigned put(struct tagged *w, int value)
@@ -337,13 +343,16 @@ static unsigned match_of(struct tagged *w, const int reg[TAGS_MAX])
 static int place(struct tagged *w, struct tstate *s)
 {
 	bool used[REGEX_REGS_MAX] = { false }, pos = false;
+	unsigned n = s->n + s->ends;
 	int room = 0;
 
-	for (unsigned i = 0; i < s->n; i++)
+	for (unsigned i = 0; i < n; i++)
 		for (unsigned t = 0; t < w->ntags; t++) {
-			if (s->thread[i].reg[t] >= 0)
-				used[s->thread[i].reg[t]] = true;
-			pos |= s->thread[i].reg[t] == POS;
+			int r = (i < s->n ? &s->thread[i] : &s->end)->reg[t];
+
+			if (r >= 0)
+				used[r] = true;
+			pos |= r == POS;
 		}
 	if (!pos)
 		return NIL;
@@ -354,45 +363,34 @@ static int place(struct tagged *w, struct tstate *s)
 		return NIL;
 	}
 	w->re->nregs = MAX(w->re->nregs, (unsigned)room + 1);
-	for (unsigned i = 0; i < s->n; i++)
-		for (unsigned t = 0; t < w->ntags; t++)
-			if (s->thread[i].reg[t] == POS)
-				s->thread[i].reg[t] = room;
+	for (unsigned i = 0; i < n; i++)
+		for (unsigned t = 0; t < w->ntags; t++) {
+			int *r = &(i < s->n ? &s->thread[i] : &s->end)->reg[t];
+
+			if (*r == POS)
+				*r = room;
+		}
 	return room;
 }
 
-/* Is the state a match, here or at the end of the string? */
-static void finals(struct tagged *w, const struct tstate *s, bool bol)
+static void finals(struct tagged *w, const struct tstate *s)
 {
-	unsigned here = 0, at_end = 0;
-	int reg[TAGS_MAX];
+	unsigned here = 0;
 
-	closure_begin(w, s);
-	for (unsigned i = 0; i < s->n; i++) {
-		const struct regex_state *a = &w->nfa->state.v[s->thread[i].at];
-
-		if (a->kind == RS_ACCEPT)
+	for (unsigned i = 0; i < s->n; i++)
+		if (w->nfa->state.v[s->thread[i].at].kind == RS_ACCEPT)
 			here = match_of(w, s->thread[i].reg);
-		if (a->kind == RS_ACCEPT || a->kind == RS_EOL)
-			reach(w, s->thread[i].at, -1, (int)i);
-	}
-	closure_run(w, bol, true);
-	vec_each(i, &w->nfa->state)
-		if (w->nfa->state.v[i].kind == RS_ACCEPT && w->best[i] >= 0) {
-			tags_of(w, w->best[i], reg);
-			at_end = match_of(w, reg);
-		}
 	vec_push(w->arena, &w->re->final, (uint16_t)here);
-	vec_push(w->arena, &w->re->final_end, (uint16_t)at_end);
+	vec_push(w->arena, &w->re->final_end, (uint16_t)(s->ends ? match_of(w, s->end.reg) : 0));
 }
 
-/* The number of the state that equals *s, made when there is none; *op: the moves on the way there. */
-static unsigned number_of(struct tagged *w, struct tstate *s, bool bol, unsigned *op)
+/* The number of the state that equals *s (but the first), made when there is none; *op: the moves on the way there. */
+static unsigned number_of(struct tagged *w, struct tstate *s, bool first, unsigned *op)
 {
 	int from[REGEX_REGS_MAX], pos;
 
 	*op = 0;
-	if (!s->n && !bol)
+	if (!s->n && !s->ends && !first)
 		return 0;
 	for (unsigned i = 2; i < w->states.n; i++)
 		if (same(w, s, &w->states.v[i], from)) {
@@ -413,25 +411,46 @@ static unsigned number_of(struct tagged *w, struct tstate *s, bool bol, unsigned
 		*op = moves(w, from);
 	}
 	vec_push(w->arena, &w->states, *s);
-	finals(w, s, bol);
+	finals(w, s);
 	return w->states.n - 1;
+}
+
+/* What a byte leads to from a state; c < 0: what stands before any byte. */
+static void closure(struct tagged *w, const struct tstate *from, int c, bool eol)
+{
+	closure_begin(w, from);
+	for (unsigned i = 0; i < from->n; i++) {
+		const struct regex_state *s = &w->nfa->state.v[from->thread[i].at];
+
+		if (s->kind == RS_SET && regex_set_has(&s->set, (unsigned)c))
+			reach(w, s->out[0], -1, (int)i);
+	}
+	if (!from->began)
+		reach(w, w->nfa->start, -1, START);
+	closure_run(w, c < 0, eol);
+}
+
+/*
+ * The end of the string passes '$' in the same breath as what comes before it,
+ * so what would be a match there is chosen from the same ways, not later.
+ */
+static void step(struct tagged *w, const struct tstate *from, int c, struct tstate *to)
+{
+	*to = (struct tstate){ .began = from->began };
+	closure(w, from, c, true);
+	if (w->best[w->accept] >= 0) {
+		to->ends = true;
+		tags_of(w, w->best[w->accept], to->end.reg);
+	}
+	closure(w, from, c, false);
+	collect(w, to);
 }
 
 static unsigned transition(struct tagged *w, unsigned at, unsigned c, unsigned *op)
 {
 	struct tstate from = w->states.v[at], to;
 
-	closure_begin(w, &from);
-	for (unsigned i = 0; i < from.n; i++) {
-		const struct regex_state *s = &w->nfa->state.v[from.thread[i].at];
-
-		if (s->kind == RS_SET && regex_set_has(&s->set, c))
-			reach(w, s->out[0], -1, (int)i);
-	}
-	if (!from.began)
-		reach(w, w->nfa->start, -1, START);
-	closure_run(w, false, false);
-	collect(w, &to, from.began);
+	step(w, &from, (int)c, &to);
 	return w->full ? 0 : number_of(w, &to, false, op);
 }
 
@@ -451,10 +470,10 @@ bool regex_tagged_tables(struct regex *re, const struct regex_nfa *nfa)
 		vec_push(w.arena, &re->next, 0);
 		vec_push(w.arena, &re->op, 0);
 	}
-	closure_begin(&w, &w.states.v[0]);
-	reach(&w, nfa->start, -1, START);
-	closure_run(&w, true, false);
-	collect(&w, &first, false);
+	vec_each(i, &nfa->state)
+		if (nfa->state.v[i].kind == RS_ACCEPT)
+			w.accept = (int)i;
+	step(&w, &w.states.v[0], -1, &first);
 	if (!w.full)
 		number_of(&w, &first, true, &op);
 	for (unsigned i = 1; i < w.states.n && !w.full; i++)
