@@ -36,12 +36,14 @@ libsonde_a_SOURCES = \
 	compiler/driver/back.c \
 	compiler/driver/build.c \
 	compiler/driver/build.h \
+	compiler/driver/build_embedded.c \
 	compiler/driver/build_identity.c \
 	compiler/driver/build_kbuild.c \
 	compiler/driver/build_private.h \
 	compiler/driver/build_tree.c \
 	compiler/driver/cache.c \
 	compiler/driver/cache.h \
+	compiler/driver/embedded.c \
 	compiler/driver/features.c \
 	compiler/driver/features.h \
 	compiler/driver/front.c \
@@ -61,6 +63,7 @@ libsonde_a_SOURCES = \
 	compiler/emit/cfn.c \
 	compiler/emit/cfn.h \
 	compiler/emit/data.c \
+	compiler/emit/embedded.c \
 	compiler/emit/emit.c \
 	compiler/emit/emit.h \
 	compiler/emit/expr.c \
@@ -76,6 +79,8 @@ libsonde_a_SOURCES = \
 	compiler/sema/builtin.c \
 	compiler/sema/builtin.def \
 	compiler/sema/builtin.h \
+	compiler/sema/embedded.c \
+	compiler/sema/embedded.h \
 	compiler/sema/expand.c \
 	compiler/sema/fetch.c \
 	compiler/sema/fetch.h \

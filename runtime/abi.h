@@ -271,6 +271,11 @@ struct sd_match {
 int sd_regex_test(const struct sd_regex *re, struct sd_str v);
 int sd_regex_match(struct sd_ctx *c, const struct sd_regex *re, struct sd_str v); /* into c->match */
 
+/* ---- Embedded C (core/embedded.c): strings that end with a NUL --------------- */
+
+void sd_cstr_put(char *to, sd_uint size, struct sd_str v); /* what does not fit is cut */
+struct sd_str sd_cstr_get(const char *s, sd_uint max);
+
 /* ---- Output ----------------------------------------------------------------
  * A record is a header, then the arguments in order: a number is 8 bytes, a
  * string its length in 8 bytes and its bytes padded to 8.

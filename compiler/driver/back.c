@@ -15,6 +15,22 @@
 
 extern char **environ;
 
+static bool write_embedded(struct session *s)
+{
+	const char *file = arena_printf(s->arena, "%s/%s_embedded.c", s->tmp_dir, s->name);
+
+	if (!s->embedded_text.n)
+		return true;
+	if (file_write_atomic(file, s->embedded_text.s, s->embedded_text.n, 0600)) {
+		diag(DIAG_TMP_DIR, (struct range){ 0, 0 }, "cannot write %s", file);
+		return false;
+	}
+	s->build.embedded_c = file;
+	s->build.embedded_errors = embedded_errors;
+	s->build.embedded_data = s;
+	return true;
+}
+
 bool pass_compile(struct session *s)
 {
 	const char *cached = s->module_name ? NULL : cache_lookup(&s->cache, s->name, ".ko"), *stored;
@@ -32,7 +48,7 @@ bool pass_compile(struct session *s)
 		return false;
 	s->build.tmp_dir = s->tmp_dir;
 	s->ko_file = s->module_name ? file : arena_printf(s->arena, "%s/%s", s->tmp_dir, file);
-	if (build_prepare(&s->build) || build_module(&s->build, s->c_file, s->name, s->ko_file))
+	if (!write_embedded(s) || build_prepare(&s->build) || build_module(&s->build, s->c_file, s->name, s->ko_file))
 		return false;
 	stored = s->module_name ? NULL : cache_store_file(&s->cache, s->name, ".ko", s->ko_file);
 	if (stored)

@@ -9,6 +9,7 @@
  *	TARGET, DEREF, ATVAR, CAST, ADDRESS: info = struct fetch
  *	PRINT:                   info = struct format
  *	REGEX:                   info = struct regex
+ *	EMBEDDED:                info = struct embedded
  */
 #ifndef SONDE_SEMA_PLAN_H
 #define SONDE_SEMA_PLAN_H
@@ -22,6 +23,7 @@
 
 struct func;
 struct regex;
+struct embedded;
 struct provider;
 
 enum sharing { SHARE_NONE, SHARE_ATOMIC, SHARE_LOCK };
@@ -115,6 +117,8 @@ struct plan {
 	struct VEC(struct format *) formats;
 	struct VEC(struct regex *) regexes;     /* different patterns, in order of first use */
 	bool uses_match;                        /* somewhere there is a matched() or ngroups() */
+	struct VEC(struct embedded *) embedded; /* used pieces of embedded C: functions and expressions */
+	struct VEC(struct node *) embedded_top; /* those at top level, in order */
 	unsigned nlibrary_files, naliases, nembeds;
 };
 

@@ -4,6 +4,7 @@
 
 #include "base/diag.h"
 #include "base/intern.h"
+#include "sema/embedded.h"
 #include "sema/regex.h"
 
 static void declare_function(struct sema *s, struct node *n, bool library)
@@ -97,6 +98,12 @@ static void declare_alias(struct sema *s, struct node *n)
 	}
 }
 
+static void declare_embedded(struct sema *s, struct node *n, bool library)
+{
+	vec_push(s->arena, &s->plan->embedded_top, n);
+	s->plan->nembeds += !library;
+}
+
 void sema_declare(struct sema *s, struct node *file, bool library)
 {
 	vec_each(i, &file->list) {
@@ -109,7 +116,7 @@ void sema_declare(struct sema *s, struct node *file, bool library)
 		else if (n->kind == N_ALIAS)
 			declare_alias(s, n);
 		else if (n->kind == N_EMBEDDED)
-			diag(DIAG_NOT_YET, n->range, "embedded C at top level is not supported yet");
+			declare_embedded(s, n, library);
 	}
 }
 
@@ -139,6 +146,8 @@ bool sema_run(struct sema *s, struct node *script)
 	if (diag_errors() > mark)
 		return false;
 	if (!infer_run(s))
+		return false;
+	if (!embedded_check(s))
 		return false;
 	locks_assign(s);
 	return diag_errors() == mark;
