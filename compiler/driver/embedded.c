@@ -56,6 +56,11 @@ static bool is_error(const struct message *m)
 	return strcmp(m->kind, ": note: ") != 0;
 }
 
+static bool in_ours(const struct message *m)
+{
+	return !strncmp(m->file, EMBEDDED_END, strlen(EMBEDDED_END));
+}
+
 /* The piece of embedded C that a message is about; *at: the place in it. */
 static bool find(const struct node *n, const struct message *m, struct range *at)
 {
@@ -63,6 +68,10 @@ static bool find(const struct node *n, const struct message *m, struct range *at
 	const char *s, *end;
 	unsigned line;
 
+	if (in_ours(m)) {
+		*at = (struct range){ n->range.hi - 2, n->range.hi };
+		return strtoul(m->file + strlen(EMBEDDED_END), NULL, 10) == n->range.lo;
+	}
 	if (!source_locate(n->range.lo, &first) || !source_locate(n->range.hi - 1, &last) || strcmp(first.source->name, m->file) ||
 	    m->line < first.line || m->line > last.line)
 		return false;
@@ -100,6 +109,8 @@ static void add_hint(struct diag *d, const char *text)
 		diag_hint(d, "a global that the C code writes is announced there: /* pragma:write:NAME */");
 	else if (strstr(text, "STAP_ARG_"))
 		diag_hint(d, "STAP_ARG_ is followed by the name of a parameter of the function");
+	else if (strstr(text, "'return' with a value"))
+		diag_hint(d, "STAP_RETURN(value) returns a value to the script");
 	else if (strstr(text, "has no member named") && strstr(text, "sd_args"))
 		diag_hint(d, "write STAP_ARG_x and STAP_RETVALUE, or mark the function /* unmangled */ for THIS->x");
 }
@@ -108,7 +119,7 @@ bool embedded_errors(void *data, const char *log)
 {
 	struct session *s = data;
 	struct diag *last = NULL;
-	bool any = false;
+	bool any = false, open = false;
 	char *text, *line;
 
 	if (file_read(log, &text, NULL))
@@ -125,6 +136,16 @@ bool embedded_errors(void *data, const char *log)
 				last = NULL;
 			continue;
 		}
+		if (in_ours(&m) && (!is_error(&m) || strstr(m.text, "sd_embed_"))) {
+			/* A piece that does not end swallows all that follows, which is said once. */
+			if (is_error(&m) && !open)
+				last = diag(DIAG_EMBEDDED_C, at, "embedded C: this has more '{' than '}'");
+			open |= is_error(&m);
+			any |= open;
+			continue;
+		}
+		if (is_error(&m) && open && in_ours(&m))
+			continue;
 		if (is_error(&m)) {
 			last = diag(DIAG_EMBEDDED_C, at, "embedded C: %s", m.text);
 			add_hint(last, m.text);

@@ -163,7 +163,8 @@ static void text_of(struct buf *out, const struct node *n)
 			buf_putc(out, i < p.len && p.text[i] == '\t' ? '\t' : ' ');
 	}
 	buf_put(out, n->str, n->len);
-	buf_puts(out, "\n#line 1 \"<sonde>\"\n");
+	/* What is wrong with how a piece ends is noticed in what follows: its lines bear the piece's name. */
+	buf_printf(out, "\n#line 1 \"" EMBEDDED_END "%u\"\n", n->range.lo);
 }
 
 static void define_names(struct buf *out, const struct embedded *e, bool define)

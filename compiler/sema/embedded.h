@@ -11,6 +11,9 @@
 
 struct sema;
 
+/* "File name" of the generated lines behind a piece of embedded C, followed by the offset of the piece. */
+#define EMBEDDED_END "<sonde>:"
+
 struct embedded {
 	unsigned index;            /* in the plan: sd_embed_<index> */
 	struct node *node;
