@@ -76,6 +76,7 @@ libsonde_a_SOURCES = \
 	compiler/probe/provider.def \
 	compiler/probe/provider.h \
 	compiler/probe/timer.c \
+	compiler/sema/autocast.c \
 	compiler/sema/builtin.c \
 	compiler/sema/builtin.def \
 	compiler/sema/builtin.h \
@@ -90,6 +91,8 @@ libsonde_a_SOURCES = \
 	compiler/sema/library.h \
 	compiler/sema/locks.c \
 	compiler/sema/plan.h \
+	compiler/sema/point.c \
+	compiler/sema/point.h \
 	compiler/sema/prune.c \
 	compiler/sema/regex.c \
 	compiler/sema/regex.h \
@@ -103,6 +106,7 @@ libsonde_a_SOURCES = \
 	compiler/sema/sema.h \
 	compiler/sema/target.c \
 	compiler/sema/target_fold.c \
+	compiler/sema/warn.c \
 	compiler/syntax/ast.c \
 	compiler/syntax/ast.def \
 	compiler/syntax/ast.h \

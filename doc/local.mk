@@ -1,13 +1,31 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # sources dist_man_MANS+: doc/man/*.[1-9] doc/man/*.[1-9]stap
 dist_man_MANS += \
+	doc/man/sonde.1 \
 	doc/man/sonderun.8
 # end
 
 # sources nobase_dist_pkgdata_DATA+: examples/**/*
-nobase_dist_pkgdata_DATA +=
+nobase_dist_pkgdata_DATA += \
+	examples/general/countdown.stp \
+	examples/general/hello.stp \
+	examples/general/try-catch.stp \
+	examples/memory/page-faults.stp \
+	examples/process/exit-codes.stp \
+	examples/process/forks.stp \
+	examples/process/programs-started.stp \
+	examples/vfs/files-opened.stp \
+	examples/vfs/read-sizes.stp \
+	examples/vfs/reads-of-command.stp \
+	examples/vfs/slowest-read.stp
 # end
 
 # sources dist_doc_DATA: README.md doc/*.md
-dist_doc_DATA =
+dist_doc_DATA = \
+	README.md \
+	doc/diagnostics.md \
+	doc/hacking.md \
+	doc/language.md \
+	doc/performance.md \
+	doc/probes.md
 # end

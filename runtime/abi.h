@@ -63,6 +63,8 @@ struct sd_probe;
 struct sd_kind;
 struct sd_match;
 
+#define SD_TRACE_MAX 8
+
 /*
  * What a handler runs with. One per CPU, and one for the probes that run in
  * process context with nothing else active (begin, end, error).
@@ -84,6 +86,8 @@ struct sd_ctx {
 	sd_uint ip;                   /* address of the hit, 0 when there is none */
 	char error_text[256];         /* of error("…"); NUL-terminated */
 	char scratch[64];             /* of intrinsics that make a short string */
+	unsigned int ntrace;          /* calls the error came through, innermost first */
+	const struct sd_site *trace[SD_TRACE_MAX];
 	struct sd_match *match;       /* of handlers that ask for groups: the last =~ */
 };
 
@@ -109,7 +113,8 @@ struct sd_probe {
 	int priority;                 /* begin, end, error: lowest first; the table is sorted already */
 };
 
-#define SD_PROBE_OPTIONAL 1u /* a place that cannot be attached is not an error */
+#define SD_PROBE_OPTIONAL 1u /* places that cannot be attached are left out, without a word */
+#define SD_PROBE_WILDCARD 4u /* likewise, but all probes of this name together must have one place */
 #define SD_PROBE_REGS 2u     /* the handler reads registers other than those that carry arguments, and the stack pointer */
 
 /* Limits of the script, by -D or default. */
@@ -138,6 +143,13 @@ extern const struct sd_script sd_script;
 
 /* Raises an error: sets c->error unless one is being handled already. The caller then unwinds. */
 void sd_raise(struct sd_ctx *c, int error, const struct sd_site *site, sd_int arg);
+
+/* A call through which an error comes back: one line of the chain up to the probe. */
+static inline void sd_called(struct sd_ctx *c, const struct sd_site *site)
+{
+	if (c->ntrace < SD_TRACE_MAX)
+		c->trace[c->ntrace++] = site;
+}
 
 /* For try/catch: formats the message into dst, clears the error. Returns the message as a value in dst. */
 struct sd_str sd_catch(struct sd_ctx *c, char *dst, sd_uint cap);
@@ -287,7 +299,8 @@ enum sd_record {
 	SD_REC_PRINTF,   /* id: format number; arguments */
 	SD_REC_TEXT,     /* string: print("…") of computed text, and everything without a format */
 	SD_REC_ERROR,    /* id: enum sd_error; number: site id, -1: none (a probe could not be attached); number: probe index;
-			    number: arg; string: the message without its place */
+			    number: arg; string: the message without its place; number: n, then n numbers: the sites of the
+			    calls the error came through, innermost first */
 	SD_REC_WARNING,  /* string */
 	SD_REC_LOG,      /* string: log("…") goes to the runner's stderr side as a line of its own */
 	SD_REC_LOSS,     /* id: enum sd_loss; number: probe index; number: count */

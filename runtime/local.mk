@@ -4,15 +4,19 @@
 
 bin_PROGRAMS += sonderun
 sonderun_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/runtime/user
-sonderun_LDADD = libcore.a $(DEPS_LIBS)
-# sources sonderun_SOURCES: runtime/run/**/*.[ch]
-sonderun_SOURCES = \
+sonderun_SOURCES = runtime/run/main.c
+sonderun_LDADD = librun.a libcore.a $(DEPS_LIBS)
+
+# All of the runner but main(), for the unit tests too.
+noinst_LIBRARIES += librun.a
+librun_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/runtime/user
+# sources librun_a_SOURCES: runtime/run/**/*.[ch] !runtime/run/main.c
+librun_a_SOURCES = \
 	runtime/run/identity.c \
 	runtime/run/identity.h \
 	runtime/run/json.c \
 	runtime/run/ledger.c \
 	runtime/run/ledger.h \
-	runtime/run/main.c \
 	runtime/run/merge.c \
 	runtime/run/merge.h \
 	runtime/run/meta.c \

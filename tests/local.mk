@@ -2,7 +2,7 @@
 # make check: all that needs neither root nor a guest. make check-vm: the guest tests, on every kernel listed.
 
 # Every C file of tests/unit is a program of its own.
-LDADD = libsonde.a libsyntax.a libsonde.a libcore.a $(DEPS_LIBS)
+LDADD = libsonde.a libsyntax.a libsonde.a librun.a libcore.a $(DEPS_LIBS)
 # sources check_PROGRAMS+.c: tests/unit/*.c
 check_PROGRAMS += \
 	tests/unit/build-modname \
@@ -14,6 +14,7 @@ check_PROGRAMS += \
 	tests/unit/run-meta \
 	tests/unit/run-print \
 	tests/unit/runtime-core \
+	tests/unit/sema-fetch \
 	tests/unit/syntax-roundtrip \
 	tests/unit/types-arch \
 	tests/unit/types-btf \

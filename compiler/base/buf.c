@@ -86,7 +86,7 @@ void buf_quote(struct buf *b, const char *s, size_t n)
 			buf_puts(b, "\\n");
 		else if (c == '\t')
 			buf_puts(b, "\\t");
-		else if (c < 0x20 || c >= 0x7f || c == '?') /* '?' could start a trigraph */
+		else if (c < 0x20 || c >= 0x7f)
 			buf_printf(b, "\\%03o", c);
 		else
 			buf_putc(b, (char)c);

@@ -83,6 +83,18 @@ struct diag *diag_hint(struct diag *d, const char *fmt, ...)
 	return d;
 }
 
+void diag_note_since(unsigned mark, struct range inside, struct range where, const char *text)
+{
+	for (unsigned i = mark; i < queue.n; i++)
+		if (queue.v[i]->where.hi && (queue.v[i]->where.lo < inside.lo || queue.v[i]->where.lo >= inside.hi))
+			diag_note(queue.v[i], where, "%s", text);
+}
+
+struct diag *diag_last(void)
+{
+	return queue.n ? queue.v[queue.n - 1] : NULL;
+}
+
 unsigned diag_errors(void)
 {
 	unsigned n = 0;
@@ -123,18 +135,26 @@ static const char *level_text(enum diag_level l)
 	return "ERROR";
 }
 
+/* The second and later bytes of a UTF-8 character take no column of their own. */
+static bool continues(const struct place *p, unsigned i)
+{
+	return i < p->len && ((unsigned char)p->text[i] & 0xc0) == 0x80;
+}
+
 static void print_source_line(FILE *out, const struct place *p, struct range r)
 {
 	unsigned width = r.hi > r.lo ? r.hi - r.lo : 1;
-	unsigned rest = p->len >= p->col - 1 ? (unsigned)p->len - (p->col - 1) : 0;
+	unsigned start = p->col - 1, end = MIN(start + width, (unsigned)p->len);
 
 	fprintf(out, "        source: %.*s\n                ", (int)p->len, p->text);
-	for (unsigned i = 0; i + 1 < p->col; i++)
-		fputc(i < p->len && p->text[i] == '\t' ? '\t' : ' ', out);
+	for (unsigned i = 0; i < start; i++)
+		if (!continues(p, i))
+			fputc(i < p->len && p->text[i] == '\t' ? '\t' : ' ', out);
 	fputs(paint("\033[1;32m"), out);
 	fputc('^', out);
-	for (unsigned i = 1; i < width && i < rest; i++)
-		fputc('~', out);
+	for (unsigned i = start + 1; i < end; i++)
+		if (!continues(p, i))
+			fputc('~', out);
 	fprintf(out, "%s\n", paint("\033[0m"));
 }
 
@@ -159,21 +179,31 @@ static void print_at(FILE *out, struct range r)
 	}
 }
 
-static void print(FILE *out, const struct diag *d)
+/* Notes first: the hint is the last word. */
+static void print_parts(FILE *out, const struct diag *d, bool hints)
 {
-	enum diag_level l = kinds[d->id].level;
-
-	fprintf(out, "%s%s:%s %s", paint(l == DIAG_WARNING ? "\033[1;33m" : "\033[1;31m"), level_text(l),
-		paint("\033[0m"), d->text);
-	if (d->where.hi)
-		fputc(':', out);
-	print_at(out, d->where);
 	vec_each(i, &d->parts) {
 		const struct part *p = &d->parts.v[i];
 
+		if (p->hint != hints)
+			continue;
 		fprintf(out, "        %s%s:%s %s", paint("\033[1;36m"), p->hint ? "hint" : "note", paint("\033[0m"), p->text);
 		print_at(out, p->where);
 	}
+}
+
+static void print(FILE *out, const struct diag *d)
+{
+	enum diag_level l = kinds[d->id].level;
+	bool raised = l == DIAG_WARNING && diag_options.warnings_fatal;
+
+	fprintf(out, "%s%s:%s %s%s", paint(l == DIAG_WARNING && !raised ? "\033[1;33m" : "\033[1;31m"),
+		level_text(raised ? DIAG_ERROR : l), paint("\033[0m"), d->text, raised ? " (a warning, made an error by -W)" : "");
+	if (d->where.hi)
+		fputc(':', out);
+	print_at(out, d->where);
+	print_parts(out, d, false);
+	print_parts(out, d, true);
 }
 
 static bool same(const struct diag *a, const struct diag *b)

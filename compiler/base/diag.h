@@ -36,6 +36,11 @@ struct diag *diag(enum diag_id id, struct range where, const char *fmt, ...) __a
 struct diag *diag_note(struct diag *d, struct range where, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 struct diag *diag_hint(struct diag *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* The same note on everything queued since a mark that has a place, outside of `inside`. */
+void diag_note_since(unsigned mark, struct range inside, struct range where, const char *text);
+/* What was queued last; NULL when nothing is. */
+struct diag *diag_last(void);
+
 /* How many errors (not warnings) have been queued so far. */
 unsigned diag_errors(void);
 

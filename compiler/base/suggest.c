@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Did you mean: the nearest name by edit distance (insert, delete, replace, swap of neighbours). */
+/* Did you mean: the nearest name by edit distance (insert, delete, replace, swap of neighbours); case is no difference. */
 #include "base/diag.h"
 
+#include <ctype.h>
 #include <limits.h>
 #include <string.h>
 
@@ -25,7 +26,7 @@ static unsigned distance(const char *a, const char *b, unsigned bound)
 		cur[0] = i;
 		least = i;
 		for (unsigned j = 1; j <= nb; j++) {
-			unsigned d = prev[j - 1] + (a[i - 1] != b[j - 1]);
+			unsigned d = prev[j - 1] + (tolower((unsigned char)a[i - 1]) != tolower((unsigned char)b[j - 1]));
 
 			d = MIN(d, prev[j] + 1);
 			d = MIN(d, cur[j - 1] + 1);

@@ -79,7 +79,7 @@ bool kbuild_tools(struct build *b, const char **cc, const char **ld)
 	 * kernelversion does nothing but to echo this variable, after all the
 	 * tree's makefiles had their say, and reads no configuration: 40 ms.
 	 */
-	make_command(b, &a, b->tmp_dir);
+	make_command(b, &a, "/tmp"); /* any folder: nothing is made */
 	args_add(&a, "-s");
 	args_add(&a, "kernelversion");
 	args_add(&a, "KERNELVERSION='sonde $(CC) // $(LD)'");
@@ -306,8 +306,8 @@ const char *const *build_modinfo(struct build *b)
 
 	info[0] = "sonde_abi=1";
 	info[1] = arena_printf(perm(), "sonde_release=%s", b->kernel->release);
-	info[2] = arena_printf(perm(), "sonde_version=%s", b->kernel->version ? b->kernel->version : "");
-	info[3] = arena_printf(perm(), "sonde_build_id=%s", b->kernel->build_id ? b->kernel->build_id : "");
+	info[2] = arena_printf(perm(), "sonde_version=%s", kernel_built_version(b->kernel));
+	info[3] = arena_printf(perm(), "sonde_build_id=%s", kernel_built_id(b->kernel));
 	return info;
 }
 

@@ -102,6 +102,22 @@ bool pass_setup(struct session *s)
 
 /* ---- Pass 1 -------------------------------------------------------------------------- */
 
+/* An index for each list of folders, so that runs with different ones do not undo one another's. */
+static const char *index_file(struct session *s, const char *const *dirs, unsigned n)
+{
+	struct hash h;
+	char hex[65];
+
+	if (!s->cache.dir)
+		return NULL;
+	hash_init(&h);
+	for (unsigned i = 0; i < n; i++)
+		hash_str(&h, dirs[i]);
+	hash_str(&h, s->env.arch);
+	hash_hex(&h, hex);
+	return arena_printf(s->arena, "%s/tapset-%.16s.index", s->cache.dir, hex);
+}
+
 static struct library *open_library(struct session *s)
 {
 	const char **dirs = arena_array(s->arena, const char *, s->include.n + 2);
@@ -114,8 +130,7 @@ static struct library *open_library(struct session *s)
 		dirs[n++] = env;
 	else
 		dirs[n++] = arena_printf(s->arena, "%s/tapset", s->data_dir);
-	return library_open(s->arena, dirs, n, s->env.arch,
-			    s->cache.dir ? arena_printf(s->arena, "%s/tapset.index", s->cache.dir) : NULL);
+	return library_open(s->arena, dirs, n, s->env.arch, index_file(s, dirs, n));
 }
 
 static struct node *parse_text(struct session *s, const char *name, const char *text, size_t len)
@@ -184,7 +199,6 @@ bool pass_parse(struct session *s)
 			s->last_pass = 1;
 	}
 	if (s->last_pass > 1) {
-		sema_declare(&s->sema, s->script, false);
 		ok &= library_reach(s->library, &s->sema, &s->syntax, s->script);
 	}
 	if (report_wanted(s, 1, 1))
@@ -202,7 +216,8 @@ static const char *count(struct session *s, unsigned n, const char *what)
 
 bool pass_analyze(struct session *s)
 {
-	if (!sema_run(&s->sema, s->script))
+	sema_declare(&s->sema, s->script, false);
+	if (diag_errors() || !sema_run(&s->sema, s->script))
 		return false;
 	if (s->dump && !strcmp(s->dump, "locks")) {
 		list_locks(s, stdout);
@@ -253,8 +268,8 @@ static bool prepare_build(struct session *s)
 bool pass_translate(struct session *s)
 {
 	struct emit_options o = {
-		.limits = s->limits, .release = s->kernel->release, .build_id = s->kernel->build_id,
-		.version = s->kernel->build_version ? s->kernel->build_version : s->kernel->version,
+		.limits = s->limits, .release = s->kernel->release, .build_id = kernel_built_id(s->kernel),
+		.version = kernel_built_version(s->kernel),
 		.script_name = s->script_name, .ring_bytes = s->ring_bytes,
 	};
 	const char *cached;

@@ -72,6 +72,18 @@ static const char help[] =
 "\n"
 "An example: sonde -v -e 'probe vfs.read {printf(\"read performed\\n\"); exit()}'\n";
 
+/* The message says the remedy itself. */
+static void plain_error(struct session *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static void plain_error(struct session *s, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	diag(DIAG_USAGE, (struct range){ 0, 0 }, "%s", arena_vprintf(s->arena, fmt, ap));
+	va_end(ap);
+	s->status = 1;
+}
+
 static void usage_error(struct session *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 static void usage_error(struct session *s, const char *fmt, ...)
 {
@@ -123,22 +135,22 @@ static void define(struct session *s, const char *arg)
 		errno = 0;
 		v = arg[n] ? strtoll(arg + n + 1, &end, 0) : 0;
 		if (!arg[n] || !isdigit((unsigned char)arg[n + 1]) || *end || errno || v < l->min || v > l->max)
-			usage_error(s, "-D %s wants a number from %lld to %lld: -D %s=%lld", name, (long long)l->min,
-				    (long long)l->max, name, (long long)l->max);
+			plain_error(s, "-D %s wants a number from %lld to %lld: -D %s=%lld", name, (long long)l->min,
+				    (long long)l->max, name, (long long)*(int64_t *)((char *)&s->limits + l->offset));
 		else
 			*(int64_t *)((char *)&s->limits + l->offset) = v;
 		return;
 	}
 	for (unsigned i = 0; i < ARRAY_SIZE(later_limits); i++)
 		if (!strcmp(later_limits[i], name)) {
-			usage_error(s, "-D %s has no effect in this version of sonde, so it is refused", name);
+			plain_error(s, "-D %s has no effect in this version of sonde, so it is refused", name);
 			return;
 		}
 	suggest_init(&sg, name);
 	for (unsigned i = 0; i < ARRAY_SIZE(limit_names); i++)
 		suggest_offer(&sg, limit_names[i].name);
 	if (suggest_best(&sg))
-		usage_error(s, "unknown limit -D %s; did you mean %s?", name, suggest_best(&sg));
+		plain_error(s, "unknown limit -D %s; did you mean %s?", name, suggest_best(&sg));
 	else
 		usage_error(s, "unknown limit -D %s", name);
 }

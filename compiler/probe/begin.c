@@ -22,7 +22,8 @@ static bool resolve(struct resolver *r, const struct point_match *m)
 	struct place_request q = { .priority = m->arg[0].num };
 
 	if (q.priority < INT_MIN || q.priority > INT_MAX) {
-		diag(DIAG_PROBE_ARGUMENT, m->arg[0].range, "priority %lld is out of range", (long long)q.priority);
+		diag_hint(diag(DIAG_PROBE_ARGUMENT, m->arg[0].range, "priority %lld is out of range", (long long)q.priority),
+			  "it lies between %d and %d", INT_MIN, INT_MAX);
 		return false;
 	}
 	q.data = (void *)m->name[0]; /* keeps the kinds apart */

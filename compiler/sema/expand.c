@@ -10,6 +10,7 @@
 #include "base/intern.h"
 #include "base/util.h"
 #include "probe/provider.h"
+#include "sema/point.h"
 #include "sema/sema.h"
 
 #define MAX_DEPTH 32
@@ -20,6 +21,7 @@ struct route {
 	struct node_list bodies; /* in the order they run */
 	struct node_list conds;
 	const struct node *user; /* the POINT in the user's script */
+	struct range declared;   /* the PROBE it stands in */
 	bool optional;
 	unsigned depth;
 };
@@ -50,65 +52,6 @@ const struct arch *resolver_arch(struct resolver *r)
 	return arch_find(r->s->kernel->arch);
 }
 
-static const char *comps_text(struct sema *s, const struct node_list *comps)
-{
-	struct node n = { .kind = N_POINT, .list = *comps };
-	struct buf b;
-	const char *text;
-
-	buf_init(&b);
-	ast_dump_node(&b, &n);
-	text = arena_strdup(s->arena, b.s);
-	buf_deinit(&b);
-	return text;
-}
-
-/* ---- Forms of providers -------------------------------------------------- */
-
-/* One component of a form's text: name, argument letter or 0. Returns what follows, or NULL at the end. */
-static const char *form_component(const char *form, char name[32], char *letter)
-{
-	size_t n = strcspn(form, ".(");
-
-	if (!*form || n >= 32)
-		return NULL;
-	memcpy(name, form, n);
-	name[n] = '\0';
-	form += n;
-	*letter = 0;
-	if (*form == '(') {
-		*letter = form[1];
-		form += 3;
-	}
-	return *form == '.' ? form + 1 : form;
-}
-
-/* How many components agree, from the left; *whole when the form matches. */
-static unsigned match_form(const char *form, const struct node_list *comps, bool *whole)
-{
-	char name[32], letter;
-	unsigned i = 0;
-
-	*whole = false;
-	while (i < comps->n) {
-		const struct node *c = comps->v[i], *arg = c->kid[COMPONENT_ARG];
-		const char *rest = form_component(form, name, &letter);
-
-		if (!rest || !(is_glob(c->name) ? glob_match(c->name, name) : !strcmp(c->name, name)))
-			return i;
-		if (!letter != !arg)
-			return i;
-		if (letter == 'n' && arg->kind != N_NUMBER)
-			return i;
-		if (letter == 's' && arg->kind != N_STRING)
-			return i;
-		form = rest;
-		i++;
-	}
-	*whole = !*form;
-	return i;
-}
-
 static void fill_match(struct sema *s, struct point_match *m, const struct route *r)
 {
 	m->n = r->comps.n;
@@ -123,7 +66,7 @@ static void fill_match(struct sema *s, struct point_match *m, const struct route
 		m->arg[i].str = a->str;
 		m->arg[i].range = a->range;
 	}
-	m->text = comps_text(s, &r->comps);
+	m->text = point_text(s, &r->comps);
 	m->range = r->comps.n ? range_join(r->comps.v[0]->range, r->comps.v[r->comps.n - 1]->range) : r->user->range;
 	m->optional = r->optional;
 }
@@ -159,13 +102,15 @@ static struct plan_probe *new_probe(struct sema *s, const struct route *r, const
 	p->index = s->plan->probes.n;
 	p->provider = provider;
 	p->data = q->data;
-	p->name = comps_text(s, &r->user->list);
+	p->name = point_text(s, &r->user->list);
 	p->where = r->user->at;
+	p->declared = r->declared;
 	p->body = last ? body : node_clone(s->arena, body);
 	p->target = q->target;
 	p->priority = q->priority;
 	p->optional = r->optional;
 	p->concurrent = q->concurrent;
+	p->wildcard = q->wildcard;
 	p->scope.probe = p;
 	map_init(&p->scope.by_name, s->arena);
 	vec_push(s->arena, &s->plan->probes, p);
@@ -197,77 +142,6 @@ static void group_places(struct sema *s, const struct route *r, const struct pro
 		vec_push(s->arena, &p->places, q->place);
 	}
 	buf_deinit(&key);
-}
-
-/* ---- Unknown points ---------------------------------------------------------- */
-
-/* The first component that nothing follows, and the nearest of what could. */
-static void unknown_point(struct sema *s, const struct route *r)
-{
-	unsigned best = 0;
-	struct suggest sg;
-	const struct node *c;
-	struct diag *d;
-	const char *wants_arg = NULL, *wants_none = NULL;
-
-	for (unsigned p = 0; provider_get(p); p++)
-		for (const char *const *f = provider_get(p)->forms; *f; f++) {
-			bool whole;
-			unsigned n = match_form(*f, &r->comps, &whole);
-
-			best = MAX(best, n);
-		}
-	vec_each(i, &s->aliases) {
-		const struct node_list *l = &s->aliases.v[i]->point->list;
-		unsigned n = 0;
-
-		while (n < l->n && n < r->comps.n && glob_match(r->comps.v[n]->name, l->v[n]->name))
-			n++;
-		best = MAX(best, n);
-	}
-	c = r->comps.v[MIN(best, r->comps.n - 1)];
-	suggest_init(&sg, c->name);
-	for (unsigned p = 0; provider_get(p); p++)
-		for (const char *const *f = provider_get(p)->forms; *f; f++) {
-			bool whole;
-			char name[32], letter = 0;
-			const char *rest = *f;
-
-			if (match_form(*f, &r->comps, &whole) < best)
-				continue;
-			for (unsigned i = 0; i <= best && rest; i++)
-				rest = form_component(rest, name, &letter);
-			if (!rest)
-				continue;
-			if (!strcmp(name, c->name)) {
-				if (letter)
-					wants_arg = letter == 's' ? "a string in parentheses" : "a number in parentheses";
-				else
-					wants_none = "no argument";
-			} else {
-				suggest_offer(&sg, name);
-			}
-		}
-	vec_each(i, &s->aliases) {
-		const struct node_list *l = &s->aliases.v[i]->point->list;
-		unsigned n = 0;
-
-		while (n < best && n < l->n && glob_match(r->comps.v[n]->name, l->v[n]->name))
-			n++;
-		if (n == best && best < l->n && strcmp(l->v[best]->name, c->name))
-			suggest_offer(&sg, l->v[best]->name);
-	}
-	d = diag(DIAG_PROBE_POINT_UNKNOWN, c->at, "probe point mismatch: nothing answers to '%s' in %s", c->name,
-		 comps_text(s, &r->comps));
-	if (wants_arg || wants_none)
-		diag_hint(d, "'%s' takes %s%s%s here", c->name, wants_arg ? wants_arg : "", wants_arg && wants_none ? " or " : "",
-			  wants_none ? wants_none : "");
-	else if (suggest_best(&sg))
-		diag_hint(d, "did you mean '%s'?", suggest_best(&sg));
-	else if (best == r->comps.n)
-		diag_hint(d, "the probe point goes on: something must follow '%s'", c->name);
-	else
-		diag_hint(d, "sonde --dump-probe-types and --dump-probe-aliases list the probe points there are");
 }
 
 /* ---- Aliases -------------------------------------------------------------------- */
@@ -332,7 +206,7 @@ static bool expand_alias(struct sema *s, struct route *r, struct alias *a)
 	bool ok = true;
 
 	if (a->busy || r->depth >= MAX_DEPTH) {
-		diag(DIAG_ALIAS_RECURSION, a->decl->at, "probe alias %s is defined by itself", comps_text(s, &a->point->list));
+		diag(DIAG_ALIAS_RECURSION, a->decl->at, "probe alias %s is defined by itself", point_text(s, &a->point->list));
 		return false;
 	}
 	if (a->decl->kid[ALIAS_BODY])
@@ -398,7 +272,7 @@ static bool expand_providers(struct sema *s, struct route *r, bool *any)
 			struct resolver res = { .s = s };
 			bool whole;
 
-			match_form(prov->forms[f], &r->comps, &whole);
+			form_match(prov->forms[f], &r->comps, &whole);
 			if (!whole)
 				continue;
 			*any = true;
@@ -424,7 +298,7 @@ static bool expand_route(struct sema *s, struct route *r)
 		ok &= expand_aliases(s, r, &any);
 	}
 	if (!any) {
-		unknown_point(s, r);
+		point_unknown(s, &r->comps);
 		return false;
 	}
 	return ok;
@@ -437,7 +311,7 @@ bool expand_probe(struct sema *s, struct node *probe)
 	vec_each(i, &probe->list) {
 		struct node *point = probe->list.v[i];
 		unsigned mark = diag_mark(), probes = s->plan->probes.n;
-		struct route r = { .user = point, .comps = point->list };
+		struct route r = { .user = point, .declared = probe->range, .comps = point->list };
 
 		r.optional = point->flags & (F_OPTIONAL | F_SUFFICIENT);
 		vec_push(s->arena, &r.bodies, probe->kid[PROBE_BODY]);
@@ -448,6 +322,7 @@ bool expand_probe(struct sema *s, struct node *probe)
 				diag_rewind(mark);
 			else
 				ok = false;
+			diag_note_since(mark, probe->range, point->at, "used by this probe point");
 		} else if ((point->flags & F_SUFFICIENT) && s->plan->probes.n > probes) {
 			break;
 		}
@@ -458,5 +333,5 @@ bool expand_probe(struct sema *s, struct node *probe)
 void sema_each_alias(struct sema *s, void (*f)(const char *text, const struct alias *a, void *data), void *data)
 {
 	vec_each(i, &s->aliases)
-		f(comps_text(s, &s->aliases.v[i]->point->list), s->aliases.v[i], data);
+		f(point_text(s, &s->aliases.v[i]->point->list), s->aliases.v[i], data);
 }

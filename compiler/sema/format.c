@@ -89,6 +89,45 @@ enum vtype format_wants(const struct node *n, unsigned arg)
 	return VT_UNKNOWN;
 }
 
+static unsigned count_wanted(const struct node *fmt)
+{
+	unsigned pos = 0, wanted = 0;
+	struct directive d;
+
+	while (next_directive(fmt->str, fmt->len, &pos, &d))
+		if (d.letter != '%')
+			wanted += d.stars + 1;
+	return wanted;
+}
+
+bool format_count_fits(const struct node *n)
+{
+	const struct node *fmt = n->list.n ? n->list.v[0] : NULL;
+
+	return !fmt || !is_printf(n) || fmt->kind != N_STRING || count_wanted(fmt) == n->list.n - 1;
+}
+
+const char *format_hint(const struct node *n, unsigned arg)
+{
+	const struct node *fmt = n->list.n ? n->list.v[0] : NULL;
+	unsigned pos = 0, at = 1;
+	struct directive d;
+
+	if (!fmt || !is_printf(n) || fmt->kind != N_STRING)
+		return NULL;
+	while (next_directive(fmt->str, fmt->len, &pos, &d)) {
+		if (d.letter == '%')
+			continue;
+		if (arg < at + d.stars)
+			return NULL; /* a width: it has to be a number */
+		at += d.stars;
+		if (arg == at)
+			return d.letter == 's' ? "%d prints a number" : "%s prints a string";
+		at++;
+	}
+	return NULL;
+}
+
 struct make {
 	struct sema *s;
 	struct node *n;
@@ -144,10 +183,24 @@ static bool check_directive(const struct node *fmt, const struct directive *d)
 	return true;
 }
 
+/* "100% sure": a percent sign and a blank begin a directive. */
+static void hint_percent(struct diag *e, const struct node *fmt)
+{
+	unsigned pos = 0;
+	struct directive d;
+
+	while (next_directive(fmt->str, fmt->len, &pos, &d))
+		if (d.letter != '%' && fmt->str[d.start + 1] == ' ') {
+			diag_hint(e, "'%.*s' is a directive; a percent sign itself is written '%%%%'", (int)(d.end - d.start),
+				  fmt->str + d.start);
+			return;
+		}
+}
+
 static bool make_printf(struct make *m)
 {
 	struct node *fmt = m->n->list.v[0];
-	unsigned pos = 0, done = 0, arg = 1, wanted = 0;
+	unsigned pos = 0, done = 0, arg = 1, wanted;
 	struct directive d;
 
 	if (fmt->kind != N_STRING) {
@@ -155,13 +208,10 @@ static bool make_printf(struct make *m)
 			  "to print a string as it is: print(s)");
 		return false;
 	}
-	while (next_directive(fmt->str, fmt->len, &pos, &d)) {
-		if (d.letter != '%') {
-			if (!check_directive(fmt, &d))
-				return false;
-			wanted += d.stars + 1;
-		}
-	}
+	while (next_directive(fmt->str, fmt->len, &pos, &d))
+		if (d.letter != '%' && !check_directive(fmt, &d))
+			return false;
+	wanted = count_wanted(fmt);
 	if (wanted != m->n->list.n - 1) {
 		struct diag *e = diag(DIAG_FORMAT, wanted < m->n->list.n - 1 ? m->n->list.v[wanted + 1]->range : m->n->range,
 				      "the format has %u directive%s that take%s an argument, and %u argument%s given", wanted,
@@ -169,6 +219,7 @@ static bool make_printf(struct make *m)
 				      m->n->list.n == 2 ? " is" : "s are");
 
 		diag_note(e, fmt->range, "the format");
+		hint_percent(e, fmt);
 		return false;
 	}
 	pos = 0;
@@ -200,10 +251,8 @@ static bool make_print(struct make *m)
 		return false;
 	}
 	for (unsigned i = first; i < l->n; i++) {
-		if (l->v[i]->vtype == VT_STATS || l->v[i]->vtype == VT_VOID) {
-			diag(DIAG_VOID_VALUE, l->v[i]->range, "this has no value that could be printed");
-			return false;
-		}
+		if (l->v[i]->vtype == VT_VOID)
+			return false; /* reported */
 		if (i > first)
 			put_value(m, l->v[0]);
 		put_value(m, l->v[i]);

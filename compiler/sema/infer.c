@@ -14,22 +14,67 @@ struct infer {
 	struct sema *s;
 	struct scope *scope;
 	bool changed, check; /* check: the last walk, which reports */
+	/* Why a type is wanted just now, for a mismatch's note and hint; NULL when it is plain to see. */
+	const struct node *wanted_by;
+	const char *wanted_name, *hint;
 };
 
 static enum vtype expr(struct infer *w, struct node *n, enum vtype want);
 
-static struct diag *mismatch(const struct node *n, enum vtype have, enum vtype want, const struct node *because)
+static struct range place(const struct node *n)
 {
-	struct diag *d = diag(DIAG_TYPE_MISMATCH, n->at.hi ? n->at : n->range, "type mismatch: this is a %s, where a %s is wanted",
+	return n->at.hi && !target_is(n) ? n->at : n->range;
+}
+
+static void mismatch(struct infer *w, const struct node *n, enum vtype have, enum vtype want, const struct node *because)
+{
+	struct diag *d = diag(DIAG_TYPE_MISMATCH, place(n), "type mismatch: this is a %s, where a %s is wanted",
 			      vtype_text(have), vtype_text(want));
 
 	if (because && because->range.lo != n->range.lo)
-		diag_note(d, because->at.hi ? because->at : because->range, "it became a %s here", vtype_text(have));
-	if (have == VT_LONG && want == VT_STRING)
+		diag_note(d, place(because), "it became a %s here", vtype_text(have));
+	if (w->wanted_by && w->wanted_by->range.lo != n->range.lo)
+		diag_note(d, place(w->wanted_by), "%s%s%s a %s here", w->wanted_name ? "'" : "", w->wanted_name ? w->wanted_name : "it",
+			  w->wanted_name ? "' became" : " has to be", vtype_text(want));
+	if (w->hint)
+		diag_hint(d, "%s", w->hint);
+	else if (have == VT_LONG && want == VT_STRING && target_is(n))
+		diag_hint(d, "kernel_string(x) reads the string at an address, sprint(x) makes a string of a number");
+	else if (have == VT_LONG && want == VT_STRING)
 		diag_hint(d, "sprint(x) makes a string of a number");
 	else if (have == VT_STRING && want == VT_LONG)
 		diag_hint(d, "strtol(s, 10) makes a number of a string");
-	return d;
+}
+
+/* An expression whose type is wanted for a reason worth telling. */
+static enum vtype expr_for(struct infer *w, struct node *n, enum vtype want, const struct node *by, const char *name, const char *hint)
+{
+	const struct node *old_by = w->wanted_by;
+	const char *old_name = w->wanted_name, *old_hint = w->hint;
+	enum vtype t;
+
+	w->wanted_by = by;
+	w->wanted_name = name;
+	w->hint = hint;
+	t = expr(w, n, want);
+	w->wanted_by = old_by;
+	w->wanted_name = old_name;
+	w->hint = old_hint;
+	return t;
+}
+
+/* The type of an expression that must have a value. */
+static enum vtype valued(struct infer *w, struct node *n, enum vtype t)
+{
+	if (t != VT_VOID)
+		return t;
+	if (w->check) {
+		struct diag *d = diag(DIAG_VOID_VALUE, place(n), "'%s' returns no value", n->name ? n->name : "this");
+
+		if (n->kind == N_PRINT)
+			diag_hint(d, "s%s returns the text", n->name);
+	}
+	return VT_UNKNOWN;
 }
 
 static enum vtype symbol_type(struct infer *w, struct node *n, struct symbol *v, enum vtype want)
@@ -40,9 +85,7 @@ static enum vtype symbol_type(struct infer *w, struct node *n, struct symbol *v,
 		w->changed = true;
 	}
 	if (w->check && want != VT_UNKNOWN && v->type != want && v->type != VT_UNKNOWN) {
-		struct diag *d = mismatch(n, v->type, want, v->typed_by);
-
-		(void)d;
+		mismatch(w, n, v->type, want, v->typed_by);
 		v->type = want; /* one report a variable is enough */
 	}
 	return v->type;
@@ -52,9 +95,9 @@ static enum vtype expect(struct infer *w, struct node *n, enum vtype have, enum 
 {
 	if (w->check && want != VT_UNKNOWN && have != want && have != VT_UNKNOWN) {
 		if (have == VT_VOID)
-			diag(DIAG_VOID_VALUE, n->at.hi ? n->at : n->range, "'%s' returns no value", n->name ? n->name : "this");
+			valued(w, n, have);
 		else
-			mismatch(n, have, want, NULL);
+			mismatch(w, n, have, want, NULL);
 	}
 	return have;
 }
@@ -69,7 +112,7 @@ static enum vtype call(struct infer *w, struct node *n, enum vtype want)
 	vec_each(i, &n->list) {
 		if (f) {
 			struct symbol *param = f->scope.locals.v[i];
-			enum vtype t = expr(w, n->list.v[i], param->type);
+			enum vtype t = valued(w, n->list.v[i], expr_for(w, n->list.v[i], param->type, param->typed_by, param->name, NULL));
 
 			if (param->type == VT_UNKNOWN && t != VT_UNKNOWN) {
 				param->type = t;
@@ -77,7 +120,7 @@ static enum vtype call(struct infer *w, struct node *n, enum vtype want)
 				w->changed = true;
 			}
 		} else {
-			expr(w, n->list.v[i], builtin_type(b->params[i]));
+			expr_for(w, n->list.v[i], builtin_type(b->params[i]), NULL, NULL, NULL);
 		}
 	}
 	if (b)
@@ -90,10 +133,21 @@ static enum vtype call(struct infer *w, struct node *n, enum vtype want)
 	return expect(w, n, f->ret, want);
 }
 
+/* Both sides have one type; a target variable beside a string is the side to mend. */
+static void compare(struct infer *w, struct node *l, struct node *r)
+{
+	enum vtype t = valued(w, l, expr(w, l, VT_UNKNOWN));
+
+	if (t == VT_UNKNOWN || target_is(l))
+		t = valued(w, r, expr(w, r, VT_UNKNOWN));
+	expr_for(w, r, t, l, NULL, NULL);
+	expr_for(w, l, t, r, NULL, NULL);
+}
+
 static enum vtype binary(struct infer *w, struct node *n, enum vtype want)
 {
+	static const char join_hint[] = "strings are joined by '.'";
 	struct node *l = n->kid[BINARY_L], *r = n->kid[BINARY_R];
-	enum vtype t;
 
 	switch (n->op) {
 	case OP_CONCAT:
@@ -101,11 +155,11 @@ static enum vtype binary(struct infer *w, struct node *n, enum vtype want)
 		expr(w, r, VT_STRING);
 		return expect(w, n, VT_STRING, want);
 	case OP_LT: case OP_LE: case OP_GT: case OP_GE: case OP_EQ: case OP_NE:
-		t = expr(w, l, VT_UNKNOWN);
-		if (t == VT_UNKNOWN)
-			t = expr(w, r, VT_UNKNOWN);
-		expr(w, r, t);
-		expr(w, l, t);
+		compare(w, l, r);
+		return expect(w, n, VT_LONG, want);
+	case OP_ADD:
+		expr_for(w, l, VT_LONG, NULL, NULL, join_hint);
+		expr_for(w, r, VT_LONG, NULL, NULL, join_hint);
 		return expect(w, n, VT_LONG, want);
 	default:
 		expr(w, l, VT_LONG);
@@ -126,15 +180,22 @@ static enum vtype assignment(struct infer *w, struct node *n, enum vtype want)
 		want = n->op == OP_CONCAT ? VT_STRING : VT_LONG;
 	t = symbol_type(w, l, v, want);
 	l->vtype = t;
-	t = expr(w, r, t);
-	symbol_type(w, r, v, t);
+	t = valued(w, r, expr_for(w, r, t, v->typed_by, v->name, NULL));
+	if (v->type == VT_UNKNOWN)
+		symbol_type(w, r, v, t);
 	return v->type;
 }
 
 static enum vtype print(struct infer *w, struct node *n, enum vtype want)
 {
-	vec_each(i, &n->list)
-		expr(w, n->list.v[i], format_wants(n, i));
+	bool fits = format_count_fits(n);
+
+	vec_each(i, &n->list) {
+		enum vtype t = fits ? format_wants(n, i) : VT_UNKNOWN;
+
+		valued(w, n->list.v[i], expr_for(w, n->list.v[i], t, NULL, NULL,
+						 format_hint(n, i)));
+	}
 	if (w->check)
 		format_make(w->s, n);
 	return expect(w, n, n->name[0] == 's' ? VT_STRING : VT_VOID, want);
@@ -191,7 +252,7 @@ static enum vtype expr_type(struct infer *w, struct node *n, enum vtype want)
 	case N_EMBEDDED:
 		return expect(w, n, ((struct embedded *)n->info)->string ? VT_STRING : VT_LONG, want);
 	case N_REGEX:
-		expr(w, n->kid[REGEX_X], VT_STRING);
+		expr_for(w, n->kid[REGEX_X], VT_STRING, NULL, NULL, NULL);
 		return expect(w, n, VT_LONG, want);
 	case N_TARGET: case N_ATVAR: case N_CAST: case N_DEREF: case N_ADDRESS:
 		return target(w, n, want);
@@ -219,7 +280,7 @@ static void statements(struct infer *w, struct node_list *l)
 static void condition(struct infer *w, struct node *n)
 {
 	if (n)
-		expr(w, n, VT_LONG);
+		expr_for(w, n, VT_LONG, NULL, NULL, "a string is compared: s != \"\"");
 }
 
 static void statement(struct infer *w, struct node *n)
@@ -256,7 +317,8 @@ static void statement(struct infer *w, struct node *n)
 	case N_RETURN:
 		if (!n->kid[RETURN_VALUE] || !f)
 			break;
-		t = expr(w, n->kid[RETURN_VALUE], f->ret == VT_VOID ? VT_UNKNOWN : f->ret);
+		t = valued(w, n->kid[RETURN_VALUE],
+			   expr_for(w, n->kid[RETURN_VALUE], f->ret == VT_VOID ? VT_UNKNOWN : f->ret, f->typed_by, f->name, NULL));
 		if (f->ret == VT_UNKNOWN && t != VT_UNKNOWN) {
 			f->ret = t;
 			f->typed_by = n;
@@ -281,6 +343,35 @@ static bool returns_visit(struct node *n, void *data)
 	return true;
 }
 
+/* Overloads that hand on to one another agree in all types. */
+static void unify(struct infer *w, enum vtype *a, enum vtype *b)
+{
+	if (*a == VT_UNKNOWN && *b != VT_UNKNOWN && *b != VT_VOID) {
+		*a = *b;
+		w->changed = true;
+	}
+}
+
+static void unify_overloads(struct infer *w, struct func *f)
+{
+	struct func *g = f->next;
+
+	if (!g)
+		return;
+	unify(w, &f->ret, &g->ret);
+	unify(w, &g->ret, &f->ret);
+	for (unsigned i = 0; i < f->nparams; i++) {
+		struct symbol *p = f->scope.locals.v[i], *q = g->scope.locals.v[i];
+
+		unify(w, &p->type, &q->type);
+		unify(w, &q->type, &p->type);
+		if (w->check && p->type != q->type)
+			mismatch(w, q->decl, q->type, p->type, NULL);
+	}
+	if (w->check && f->ret != g->ret)
+		mismatch(w, g->decl, g->ret, f->ret, NULL);
+}
+
 static void pass(struct infer *w)
 {
 	struct plan *p = w->s->plan;
@@ -288,6 +379,7 @@ static void pass(struct infer *w)
 	vec_each(i, &p->funcs) {
 		w->scope = &p->funcs.v[i]->scope;
 		statement(w, p->funcs.v[i]->decl->kid[FUNCTION_BODY]);
+		unify_overloads(w, p->funcs.v[i]);
 	}
 	vec_each(i, &p->probes) {
 		w->scope = &p->probes.v[i]->scope;

@@ -355,3 +355,12 @@ void library_each_function(struct library *l, void (*f)(struct suggest *s, const
 		vec_each(j, &l->files.v[i]->functions)
 			f(s, l->files.v[i]->functions.v[j]);
 }
+
+void library_each_alias(struct library *l, void (*f)(const char *name, void *data), void *data)
+{
+	if (!l)
+		return;
+	vec_each(i, &l->files)
+		vec_each(j, &l->files.v[i]->aliases)
+			f(l->files.v[i]->aliases.v[j], data);
+}

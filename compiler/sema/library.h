@@ -33,4 +33,7 @@ unsigned library_nparsed(const struct library *l);
 /* Names of functions in files that were not parsed too, for did-you-mean. l may be NULL. */
 void library_each_function(struct library *l, void (*f)(struct suggest *s, const char *name), struct suggest *s);
 
+/* The names of all aliases, such as "vfs.read", parsed or not. l may be NULL. */
+void library_each_alias(struct library *l, void (*f)(const char *name, void *data), void *data);
+
 #endif

@@ -28,11 +28,20 @@ struct provider;
 
 enum sharing { SHARE_NONE, SHARE_ATOMIC, SHARE_LOCK };
 
+/* What a number points at, where that is known: it lets 'p->field' work without @cast. */
+struct ctype {
+	const struct type *type; /* NULL: unknown */
+	bool address;            /* the number is the address of an object of that type, not a value of it */
+	bool user;               /* in user space */
+	bool conflict;           /* assigned from pointers to different things: unknown for good */
+};
+
 struct symbol {
 	const char *name;
 	const char *cname;      /* in the generated C: g_n, l_x, l_x_2 */
 	enum vtype type;
 	struct node *typed_by;  /* the node that settled the type, for mismatch notes */
+	struct ctype ctype;     /* of its values */
 	struct node *decl;      /* GLOBAL, PARAM, or the first IDENT of a local */
 	bool global, param, library;
 	bool read, written;
@@ -57,8 +66,12 @@ struct func {
 	struct node *decl;
 	struct scope scope;
 	unsigned nparams;
+	int64_t priority;          /* of overloads; lower goes first */
+	struct func *next;         /* who is called by 'next'; NULL: nobody */
+	bool hands_on;             /* has a 'next': keeps its arguments as they came */
 	enum vtype ret;            /* VT_VOID when it returns nothing */
 	struct node *typed_by;
+	struct ctype ctype;        /* of what it returns */
 	bool used, recursive, library;
 	unsigned mark;
 	struct VEC(struct func *) calls;
@@ -95,13 +108,15 @@ struct plan_probe {
 	void *data;               /* the provider's own */
 	const char *name;         /* as the user wrote it */
 	struct range where;       /* the point in the user's script */
+	struct range declared;    /* the whole probe there */
 	struct node *body;
 	struct scope scope;
 	struct target_ctx target;
 	struct VEC(struct plan_place) places;
 	struct VEC(struct fetch *) entries; /* return probes: saved when the function is entered */
 	int64_t priority;
-	bool optional, concurrent;   /* concurrent: may run at the same time as another handler */
+	bool optional, wildcard;
+	bool concurrent;             /* concurrent: may run at the same time as another handler */
 	bool uses_regs;
 	struct symbol_list globals;      /* it or its functions touch */
 	struct VEC(unsigned) global_use; /* USE_* beside globals */

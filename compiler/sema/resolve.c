@@ -82,11 +82,21 @@ static void offer_builtin(const struct builtin *b, void *data)
 
 static void unknown_function(struct names *w, struct node *n)
 {
+	static const char *const prints[] = {
+		"print", "println", "printd", "printdln", "printf", "sprint", "sprintln", "sprintd", "sprintdln", "sprintf",
+	};
 	struct diag *d = diag(DIAG_UNKNOWN_FUNCTION, n->at, "unknown function '%s'", n->name);
+	const struct func_set *hidden = map_get(&w->s->functions, n->name);
 	struct suggest sg;
 
 	w->ok = false;
+	if (hidden) {
+		diag_note(d, hidden->v[0]->decl->at, "there is one, but it is private to its file");
+		return;
+	}
 	suggest_init(&sg, n->name);
+	for (unsigned i = 0; i < ARRAY_SIZE(prints); i++)
+		suggest_offer(&sg, prints[i]);
 	map_each(i, &w->s->functions)
 		suggest_offer(&sg, w->s->functions.entries[i].key);
 	builtin_each(offer_builtin, &sg);
@@ -99,7 +109,7 @@ static void note_call(struct names *w, struct func *f)
 {
 	if (!f->used) {
 		f->used = true;
-		f->cname = intern_printf("f_%s_%u", f->name, f->nparams);
+		f->cname = intern_printf("f_%s_%u_%u", f->name, f->nparams, w->s->plan->funcs.n);
 		vec_push(w->s->arena, &w->s->plan->funcs, f);
 		vec_push(w->s->arena, &w->s->queue, f);
 	}
@@ -107,14 +117,54 @@ static void note_call(struct names *w, struct func *f)
 		vec_push(w->s->arena, &w->scope->func->calls, f);
 }
 
-static void wrong_count(struct names *w, struct node *n, unsigned want, struct range decl)
+/* want: "1", "1 or 2" */
+static struct diag *wrong_count(struct names *w, struct node *n, const char *want)
 {
-	struct diag *d = diag(DIAG_ARGUMENT_COUNT, n->at, "'%s' takes %u argument%s, not %u", n->name, want,
-			      want == 1 ? "" : "s", n->list.n);
-
 	w->ok = false;
-	if (decl.hi)
-		diag_note(d, decl, "it is defined here");
+	return diag(DIAG_ARGUMENT_COUNT, n->at, "'%s' takes %s argument%s, not %u", n->name, want, strcmp(want, "1") ? "s" : "",
+		    n->list.n);
+}
+
+static void wrong_count_set(struct names *w, struct node *n, const struct func_set *set)
+{
+	struct diag *d;
+	struct buf b;
+
+	buf_init(&b);
+	vec_each(i, set)
+		buf_printf(&b, "%s%u", i ? " or " : "", set->v[i]->nparams);
+	d = wrong_count(w, n, b.s);
+	vec_each(i, set)
+		diag_note(d, set->v[i]->decl->at, "it is defined here");
+	buf_deinit(&b);
+}
+
+static void wrong_count_builtin(struct names *w, struct node *n, const struct builtin *b)
+{
+	struct diag *d = wrong_count(w, n, arena_printf(w->s->arena, "%zu", strlen(b->params)));
+	struct buf text;
+
+	buf_init(&text);
+	for (unsigned i = 0; b->params[i]; i++)
+		buf_printf(&text, "%s%s", i ? ", " : "", vtype_text(builtin_type(b->params[i])));
+	diag_hint(d, "it is %s(%s)", b->name, text.s);
+	buf_deinit(&text);
+}
+
+/* 'next' in a function: the next overload with as many parameters takes the call. */
+static void hand_on(struct names *w, struct func *f)
+{
+	const struct func_set *set = map_get(&w->s->functions, f->name);
+	bool behind = false;
+
+	f->hands_on = true;
+	vec_each(i, set) {
+		if (behind && !f->next && set->v[i]->nparams == f->nparams)
+			f->next = set->v[i];
+		behind |= set->v[i] == f;
+	}
+	if (f->next)
+		note_call(w, f->next);
 }
 
 static void call(struct names *w, struct node *n)
@@ -123,19 +173,25 @@ static void call(struct names *w, struct node *n)
 	const struct builtin *b;
 
 	if (set) {
+		bool visible = false;
+
 		vec_each(i, set) {
 			struct func *f = set->v[i];
 
-			if (f->nparams != n->list.n)
-				continue;
 			if ((f->decl->flags & F_PRIVATE) && source_of(f->decl->range.lo) != source_of(n->range.lo))
+				continue;
+			visible = true;
+			if (f->nparams != n->list.n)
 				continue;
 			n->sym = f;
 			w->ok &= embedded_may_call(w->s, n, f);
 			note_call(w, f);
 			return;
 		}
-		wrong_count(w, n, set->v[0]->nparams, set->v[0]->decl->at);
+		if (visible)
+			wrong_count_set(w, n, set);
+		else
+			unknown_function(w, n);
 		return;
 	}
 	b = builtin_find(n->name);
@@ -144,7 +200,7 @@ static void call(struct names *w, struct node *n)
 		return;
 	}
 	if (strlen(b->params) != n->list.n) {
-		wrong_count(w, n, (unsigned)strlen(b->params), (struct range){ 0, 0 });
+		wrong_count_builtin(w, n, b);
 		return;
 	}
 	n->info = (void *)b;
@@ -192,19 +248,26 @@ static void target(struct names *w, struct node *n)
 
 	if (base->kind == N_CAST)
 		walk(w, base->kid[CAST_X]);
+	else if (!target_is(base))
+		walk(w, base);
 	if (inner->kind == N_DEREF)
 		vec_each(i, &inner->list)
 			if (inner->list.v[i]->kind == N_ELEMENT)
 				walk(w, inner->list.v[i]->kid[ELEMENT_INDEX]);
-	if (!target_resolve(w->s, n, w->scope->probe))
+	if (!target_is(base)) { /* waits until types of pointers are known */
+		struct pending p = { n, w->scope->probe };
+
+		vec_push(w->s->arena, &w->s->pending, p);
+	} else if (!target_resolve(w->s, n, w->scope->probe)) {
 		w->ok = false;
+	}
 }
 
 static void foreign(struct names *w, const struct node *n)
 {
 	char what[96];
 
-	snprintf(what, sizeof(what), "@%s is", n->name ? n->name : node_kind_text(n->kind));
+	snprintf(what, sizeof(what), n->kind == N_ATCALL ? "@%s is" : "%s is", n->kind == N_ATCALL ? n->name : node_kind_text(n->kind));
 	refuse(w, n, what, NULL);
 }
 
@@ -252,7 +315,7 @@ static void walk(struct names *w, struct node *n)
 		return;
 	case N_NEXT:
 		if (w->scope->func)
-			refuse(w, n, "'next' in a function is", NULL);
+			hand_on(w, w->scope->func);
 		return;
 	case N_RETURN:
 		if (!w->scope->func) {
@@ -318,11 +381,13 @@ bool resolve_probe(struct sema *s, struct plan_probe *p)
 {
 	struct names w = { .s = s, .scope = &p->scope, .ok = true };
 
-	if (!target_fold(s, &p->body, p))
+	if (!target_fold(s, &p->body, &p->target))
 		return false;
 	walk(&w, p->body);
-	if (w.ok)
+	if (w.ok) {
+		warn_body(p->body, &p->scope);
 		prune_unread(s, p);
+	}
 	return w.ok;
 }
 
@@ -341,6 +406,8 @@ static bool resolve_function(struct sema *s, struct func *f)
 	}
 	if (f->decl->kid[FUNCTION_BODY])
 		walk(&w, f->decl->kid[FUNCTION_BODY]);
+	if (w.ok && f->decl->kid[FUNCTION_BODY])
+		warn_body(f->decl->kid[FUNCTION_BODY], &f->scope);
 	return w.ok;
 }
 

@@ -7,16 +7,56 @@
 #include "sema/embedded.h"
 #include "sema/regex.h"
 
+static bool check_params(const struct node *n)
+{
+	vec_each(i, &n->list)
+		for (unsigned j = 0; j < i; j++)
+			if (n->list.v[i]->name == n->list.v[j]->name) {
+				diag_note(diag(DIAG_DUPLICATE, n->list.v[i]->range, "two parameters of '%s' are called '%s'", n->name,
+					       n->list.v[i]->name), n->list.v[j]->range, "the first");
+				return false;
+			}
+	return true;
+}
+
+static bool next_visit(struct node *n, void *data)
+{
+	*(bool *)data |= n->kind == N_NEXT;
+	return true;
+}
+
+/* One of several functions of a name: it has a priority, or hands on to the next by 'next'. */
+static bool gives_way(const struct node *n)
+{
+	bool found = n->flags & F_PRIORITY;
+
+	if (n->kid[FUNCTION_BODY])
+		node_walk(n->kid[FUNCTION_BODY], next_visit, &found);
+	return found;
+}
+
+/* Lower priorities first, then the order of declaration. */
+static void insert_by_priority(struct sema *s, struct func_set *set, struct func *f)
+{
+	unsigned i;
+
+	vec_push(s->arena, set, f);
+	for (i = set->n - 1; i > 0 && set->v[i - 1]->priority > f->priority; i--)
+		set->v[i] = set->v[i - 1];
+	set->v[i] = f;
+}
+
 static void declare_function(struct sema *s, struct node *n, bool library)
 {
 	struct func_set *set = map_get(&s->functions, n->name);
 	struct func *f = arena_new(s->arena, struct func);
 
-	if (n->flags & F_PRIORITY)
-		diag(DIAG_NOT_YET, n->at, "a function's priority is not supported yet");
+	if (!check_params(n))
+		return;
 	f->name = n->name;
 	f->decl = n;
 	f->nparams = n->list.n;
+	f->priority = n->flags & F_PRIORITY ? n->num : 1;
 	f->ret = n->vtype;
 	f->typed_by = n->vtype != VT_UNKNOWN ? n : NULL;
 	f->library = library;
@@ -37,11 +77,13 @@ static void declare_function(struct sema *s, struct node *n, bool library)
 			set->v[i] = f;
 			return;
 		}
+		if (gives_way(old->decl) || gives_way(n))
+			continue;
 		diag_note(diag(DIAG_DUPLICATE, n->at, "function '%s' with %u parameter%s is defined twice", n->name,
 			       n->list.n, n->list.n == 1 ? "" : "s"), old->decl->at, "first defined here");
 		return;
 	}
-	vec_push(s->arena, set, f);
+	insert_by_priority(s, set, f);
 }
 
 /* "-5" is an operator and a number to the parser. */
@@ -120,30 +162,62 @@ void sema_declare(struct sema *s, struct node *file, bool library)
 	}
 }
 
+/*
+ * A wildcard makes a probe for each way its target variables can be had; where
+ * they cannot, the first function is reported and the others are counted.
+ */
+static void resolve_probes(struct sema *s)
+{
+	const struct plan *p = s->plan;
+
+	for (unsigned i = 0; i < p->probes.n;) {
+		struct range point = p->probes.v[i]->where;
+		unsigned ok = 0, bad = 0, places = 0;
+
+		for (; i < p->probes.n && p->probes.v[i]->where.lo == point.lo; i++) {
+			struct plan_probe *pr = p->probes.v[i];
+			unsigned mark = diag_mark();
+
+			if (resolve_probe(s, pr)) {
+				ok += pr->places.n;
+			} else {
+				places += pr->places.n;
+				if (bad++)
+					diag_rewind(mark);
+				else
+					diag_note_since(mark, pr->declared, pr->where, "used by this probe point");
+			}
+		}
+		if (bad > 1 || (bad && ok))
+			diag_note(diag_last(), (struct range){ 0, 0 }, "so it is at %u of the %u functions that the probe point matches",
+				  places, places + ok);
+	}
+}
+
 bool sema_run(struct sema *s, struct node *script)
 {
 	unsigned mark = diag_errors();
-	bool any = false;
+	const struct node *any = NULL;
 
 	vec_each(i, &script->list)
 		if (script->list.v[i]->kind == N_PROBE) {
-			any = true;
+			if (!any)
+				any = script->list.v[i]->list.v[0];
 			expand_probe(s, script->list.v[i]);
 		}
 	if (diag_errors() > mark)
 		return false;
 	if (!s->plan->probes.n && !s->allow_empty) {
-		struct diag *d = diag(DIAG_NO_PROBES, any ? script->range : (struct range){ 0, 0 }, "no probes found");
+		struct diag *d = diag(DIAG_NO_PROBES, any ? any->range : (struct range){ 0, 0 }, "no probes found");
 
 		diag_hint(d, any ? "every probe point was optional ('?') and none exists here"
 				 : "a script needs at least one: probe begin { … }");
 		return false;
 	}
-	vec_each(i, &s->plan->probes)
-		resolve_probe(s, s->plan->probes.v[i]);
+	resolve_probes(s);
 	resolve_functions(s);
 	regex_run(s);
-	if (diag_errors() > mark)
+	if (diag_errors() > mark || !autocast_run(s))
 		return false;
 	if (!infer_run(s))
 		return false;

@@ -31,6 +31,12 @@ struct sema {
 	struct map globals;      /* -> struct symbol */
 	struct VEC(struct alias *) aliases;
 	struct VEC(struct func *) queue; /* used functions whose bodies are still to be resolved */
+	struct VEC(struct pending) pending; /* member accesses on expressions: autocast.c */
+};
+
+struct pending {
+	struct node *n;
+	struct plan_probe *probe; /* NULL in a function */
 };
 
 struct func_set VEC(struct func *); /* overloads of one name */
@@ -57,17 +63,28 @@ void target_unknown(const struct target_ctx *t, const struct node *n); /* report
 bool target_is(const struct node *n);                       /* a target expression as a whole */
 bool target_resolve(struct sema *s, struct node *n, struct plan_probe *p);
 
+/* autocast.c */
+const struct ctype *autocast_of(const struct node *n);      /* NULL: nothing is known */
+bool autocast_run(struct sema *s);
+
 /* target_fold.c */
 void target_key(struct sema *s, struct buf *out, struct node *body, const struct target_ctx *t);
-bool target_fold(struct sema *s, struct node **n, struct plan_probe *p); /* @defined and dead branches, $$parms */
+bool target_fold(struct sema *s, struct node **n, const struct target_ctx *t); /* @defined and dead branches, $$parms */
 
 /* infer.c */
 bool infer_run(struct sema *s);
 
 /* format.c: checks a PRINT whose argument types are known, and makes its struct format. */
 bool format_make(struct sema *s, struct node *print);
+/* Whether a printf has as many arguments as its format asks for; true for everything else. */
+bool format_count_fits(const struct node *print);
 /* The type a printf-like argument must have by its directive; VT_UNKNOWN when any will do. */
 enum vtype format_wants(const struct node *print, unsigned arg);
+/* What to say when that type is not what the argument has; NULL when nothing helps. */
+const char *format_hint(const struct node *print, unsigned arg);
+
+/* warn.c */
+void warn_body(struct node *body, const struct scope *scope);
 
 /* locks.c */
 void locks_assign(struct sema *s);

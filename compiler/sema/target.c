@@ -82,7 +82,7 @@ static bool load(struct work *w, struct range where)
 		w->f->steps.v[w->f->steps.n - 1].sign = t->is_signed;
 		w->bit_size = 0;
 	} else {
-		if (size != 1 && size != 2 && size != 4 && size != 8) {
+		if (t->kind == TYPE_FLOAT || (size != 1 && size != 2 && size != 4 && size != 8)) {
 			diag(DIAG_TARGET_TYPE, where, "a value of type '%s' cannot be read as a number", type_text(w, w->type));
 			return false;
 		}
@@ -134,7 +134,7 @@ static bool start_param(struct work *w, const struct node *n, uint32_t index)
 	struct arch_place p = w->t->arch->param(w->t->proto, index);
 
 	w->type = t;
-	if (p.kind == PLACE_NONE) {
+	if (p.kind == PLACE_NONE || bare->kind == TYPE_FLOAT) {
 		diag(DIAG_TARGET_TYPE, n->at, "parameter '%s' of type '%s' is passed where it cannot be read", n->name,
 		     type_text(w, t));
 		return false;
@@ -213,10 +213,27 @@ static bool start_cast(struct work *w, const struct node *n)
 	return true;
 }
 
+/* A variable or function that is known to hold a pointer. */
+static bool start_expression(struct work *w, struct node *n)
+{
+	const struct ctype *c = autocast_of(n);
+	struct fetch_step st = { .kind = FETCH_EXPR, .node = n };
+
+	if (!c) {
+		struct diag *d = diag(DIAG_TARGET_TYPE, n->range, "nothing says what this points at");
+
+		diag_hint(d, "say it: @cast(x, \"struct …\")->member");
+		return false;
+	}
+	vec_push(w->s->arena, &w->f->steps, st);
+	w->type = c->type;
+	w->lvalue = c->address;
+	w->f->user = c->user;
+	return true;
+}
+
 static bool start(struct work *w, struct node *n)
 {
-	struct diag *d;
-
 	switch (n->kind) {
 	case N_TARGET:
 		return start_target(w, n);
@@ -226,9 +243,7 @@ static bool start(struct work *w, struct node *n)
 		diag(DIAG_NOT_YET, n->range, "@var is not supported yet");
 		return false;
 	default:
-		d = diag(DIAG_NOT_YET, n->range, "'->' on an expression without a known type is not supported yet");
-		diag_hint(d, "say the type: @cast(x, \"struct …\")->member");
-		return false;
+		return start_expression(w, n);
 	}
 }
 

@@ -21,11 +21,59 @@ static bool is_defined(struct sema *s, struct node *n, const struct target_ctx *
 	return ok;
 }
 
+/* A number after folding, for dead branches. */
+static bool constant(const struct node *n, int64_t *v)
+{
+	if (n->kind == N_NUMBER) {
+		*v = n->num;
+		return true;
+	}
+	if (n->kind == N_UNARY && n->op == OP_NOT && constant(n->kid[UNARY_X], v)) {
+		*v = !*v;
+		return true;
+	}
+	if (n->kind == N_BINARY && (n->op == OP_ANDAND || n->op == OP_OROR)) {
+		int64_t l, r;
+		bool kl = constant(n->kid[BINARY_L], &l), kr = constant(n->kid[BINARY_R], &r);
+		bool decides = n->op == OP_OROR;
+
+		if (kl && kr) {
+			*v = n->op == OP_ANDAND ? l && r : l || r;
+			return true;
+		}
+		if ((kl && !!l == decides)) {
+			*v = decides;
+			return true;
+		}
+	}
+	return false;
+}
+
 struct key_walk {
 	struct sema *s;
 	struct buf *out;
 	const struct target_ctx *t;
 };
+
+static bool key_visit(struct node *n, void *data);
+
+/* Of a branch that @defined decides only what is taken matters. */
+static bool key_branch(struct key_walk *k, struct node *n)
+{
+	struct node *cond = node_clone(k->s->arena, n->kid[0]), *taken;
+	unsigned mark = diag_mark();
+	int64_t v;
+	bool ok = target_fold(k->s, &cond, k->t);
+
+	diag_rewind(mark);
+	if (!ok || !constant(cond, &v))
+		return false;
+	buf_printf(k->out, "branch %d\n", !!v);
+	taken = v ? n->kid[1] : n->kid[2];
+	if (taken)
+		node_walk(taken, key_visit, k);
+	return true;
+}
 
 static bool key_visit(struct node *n, void *data)
 {
@@ -33,11 +81,14 @@ static bool key_visit(struct node *n, void *data)
 	unsigned mark = diag_mark();
 	struct fetch *f;
 
+	if ((n->kind == N_IF || n->kind == N_TERNARY) && key_branch(k, n))
+		return false;
+
 	if (n->kind == N_DEFINED) {
 		buf_printf(k->out, "defined %d\n", is_defined(k->s, n->kid[DEFINED_X], k->t));
 		return false;
 	}
-	if (!target_is(n) || target_base(n)->kind == N_CAST)
+	if (!target_is(n) || (target_base(n)->kind != N_TARGET && target_base(n)->kind != N_ATVAR))
 		return true;
 	if (target_base(n)->kind == N_TARGET && target_base(n)->name[1] == '$') {
 		/* $$parms and the like differ with the whole parameter list */
@@ -126,38 +177,9 @@ static struct node *number(struct sema *s, const struct node *like, int64_t v)
 	return n;
 }
 
-/* A number after folding, for dead branches. */
-static bool constant(const struct node *n, int64_t *v)
-{
-	if (n->kind == N_NUMBER) {
-		*v = n->num;
-		return true;
-	}
-	if (n->kind == N_UNARY && n->op == OP_NOT && constant(n->kid[UNARY_X], v)) {
-		*v = !*v;
-		return true;
-	}
-	if (n->kind == N_BINARY && (n->op == OP_ANDAND || n->op == OP_OROR)) {
-		int64_t l, r;
-		bool kl = constant(n->kid[BINARY_L], &l), kr = constant(n->kid[BINARY_R], &r);
-		bool decides = n->op == OP_OROR;
-
-		if (kl && kr) {
-			*v = n->op == OP_ANDAND ? l && r : l || r;
-			return true;
-		}
-		if ((kl && !!l == decides)) {
-			*v = decides;
-			return true;
-		}
-	}
-	return false;
-}
-
-bool target_fold(struct sema *s, struct node **np, struct plan_probe *p)
+bool target_fold(struct sema *s, struct node **np, const struct target_ctx *t)
 {
 	struct node *n = *np;
-	const struct target_ctx *t = &p->target;
 	bool ok = true;
 	int64_t v;
 
@@ -167,20 +189,23 @@ bool target_fold(struct sema *s, struct node **np, struct plan_probe *p)
 		*np = number(s, n, is_defined(s, n->kid[DEFINED_X], t));
 		return true;
 	}
-	if (n->kind == N_TARGET && n->name[1] == '$') {
-		return expand_summary(s, np, t);
+	if (n->kind == N_DEREF && target_base(n)->kind == N_TARGET && target_base(n)->name[1] == '$') {
+		diag(DIAG_NOT_YET, n->list.v[0]->range, "pretty-printing of '%s' is not supported yet", target_base(n)->name);
+		return false;
 	}
+	if (n->kind == N_TARGET && n->name[1] == '$')
+		return expand_summary(s, np, t);
 	if (n->kind == N_TERNARY || n->kind == N_IF) {
-		if (!target_fold(s, &n->kid[0], p))
+		if (!target_fold(s, &n->kid[0], t))
 			return false;
 		if (constant(n->kid[0], &v)) {
 			struct node *taken = v ? n->kid[1] : n->kid[2];
 
 			*np = taken ? taken : node_new(s->arena, N_NULLSTMT, n->range);
-			return target_fold(s, np, p);
+			return target_fold(s, np, t);
 		}
 	}
 	for (unsigned i = 0; i < node_nchildren(n); i++)
-		ok &= target_fold(s, node_child(n, i), p);
+		ok &= target_fold(s, node_child(n, i), t);
 	return ok;
 }

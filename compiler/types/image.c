@@ -188,6 +188,14 @@ static bool name_is(const struct image *im, const Elf64_Shdr *names, uint32_t of
 	       !memcmp(im->elf + names->sh_offset + offset, name, n);
 }
 
+bool image_is_cut(const struct image *im)
+{
+	Elf64_Ehdr eh;
+
+	memcpy(&eh, im->elf, sizeof(eh));
+	return eh.e_shoff > im->size || (im->size - eh.e_shoff) / sizeof(Elf64_Shdr) < eh.e_shnum;
+}
+
 const uint8_t *image_section(const struct image *im, const char *name, size_t *size)
 {
 	Elf64_Shdr names, sh;

@@ -24,6 +24,8 @@ void image_close(struct image *im);
 const uint8_t *image_section(const struct image *im, const char *name, size_t *size);
 /* The GNU build-id as lower-case hex in the permanent arena; "" when there is none. */
 const char *image_build_id(const struct image *im);
+/* Does the section table lie, in part, behind the end of the file? */
+bool image_is_cut(const struct image *im);
 /* The version banner's release and UTS_VERSION (permanent arena); false when there is none. */
 bool image_banner(const struct image *im, const char **release, const char **version);
 

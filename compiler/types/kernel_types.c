@@ -62,6 +62,13 @@ static void report_no_btf(struct kernel *k, const char *where)
 			set);
 }
 
+static void bad_image(const struct kernel *k, const char *why)
+{
+	struct diag *d = diag(DIAG_KERNEL_IMAGE, nowhere, "kernel image %s cannot be used: %s", k->image, why);
+
+	diag_hint(d, "install linux-image-%s again, or put an uncompressed vmlinux beside it", k->release);
+}
+
 /* An image unpacked, and what was found in it put into the cache. */
 static struct type_db *from_image(struct kernel *k)
 {
@@ -69,16 +76,11 @@ static struct type_db *from_image(struct kernel *k)
 	const uint8_t *section;
 	struct type_db *db;
 	struct image im;
-	struct diag *d;
 	void *copy;
 	size_t n;
 
 	if (image_open(&im, k->image, &why)) {
-		d = diag(DIAG_KERNEL_IMAGE, nowhere, "kernel image %s cannot be used: %s", k->image,
-			 why);
-		diag_hint(d,
-			  "install linux-image-%s again, or put an uncompressed vmlinux beside it",
-			  k->release);
+		bad_image(k, why);
 		return NULL;
 	}
 	k->build_id = image_build_id(&im);
@@ -86,8 +88,13 @@ static struct type_db *from_image(struct kernel *k)
 		image_banner(&im, &release, &k->version);
 	section = image_section(&im, ".BTF", &n);
 	if (!section || !n) {
+		bool cut = image_is_cut(&im);
+
 		image_close(&im);
-		report_no_btf(k,
+		if (cut)
+			bad_image(k, "it is cut off: the end of the file is missing");
+		else
+			report_no_btf(k,
 			      arena_printf(arena_permanent(), "%s has no section .BTF", k->image));
 		return NULL;
 	}

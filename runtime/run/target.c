@@ -12,6 +12,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,6 +22,42 @@
 #include "signals.h"
 
 enum { NOT_RUN = 127 };
+
+/* Is the command's first word a program, rather than something only the shell knows ("exit", "cd")? */
+static bool is_program(const char *command)
+{
+	size_t n = strcspn(command, " \t");
+	const char *path = getenv("PATH");
+	char file[4096];
+
+	if (memchr(command, '/', n))
+		return true;
+	while (path && *path) {
+		size_t dir = strcspn(path, ":");
+
+		if (snprintf(file, sizeof(file), "%.*s/%.*s", (int)dir, path, (int)n, command) < (int)sizeof(file) &&
+		    access(file, X_OK) == 0)
+			return true;
+		path += dir;
+		path += *path == ':';
+	}
+	return false;
+}
+
+/*
+ * A plain command replaces the shell, so that target() is the command itself;
+ * what needs the shell (pipes, lists, variables, built-ins that are quoted …)
+ * stays below it.
+ */
+static const char *as_shell_text(const char *command)
+{
+	static char text[64 * 1024];
+
+	if (strpbrk(command, "|&;<>()$`\\\"'*?[]#~=%!{}\n") ||
+	    !is_program(command) || snprintf(text, sizeof(text), "exec %s", command) >= (int)sizeof(text))
+		return command;
+	return text;
+}
 
 static void __attribute__((noreturn)) wait_and_exec(int gate, const char *command)
 {
@@ -32,7 +70,7 @@ static void __attribute__((noreturn)) wait_and_exec(int gate, const char *comman
 		;
 	if (n != 1)
 		_exit(NOT_RUN);
-	execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+	execl("/bin/sh", "sh", "-c", as_shell_text(command), (char *)NULL);
 	if (write(STDERR_FILENO, trouble, sizeof(trouble) - 1) < 0)
 		_exit(NOT_RUN);
 	_exit(NOT_RUN);
