@@ -36,12 +36,14 @@ libsonde_a_SOURCES = \
 	compiler/driver/back.c \
 	compiler/driver/build.c \
 	compiler/driver/build.h \
+	compiler/driver/build_embedded.c \
 	compiler/driver/build_identity.c \
 	compiler/driver/build_kbuild.c \
 	compiler/driver/build_private.h \
 	compiler/driver/build_tree.c \
 	compiler/driver/cache.c \
 	compiler/driver/cache.h \
+	compiler/driver/embedded.c \
 	compiler/driver/features.c \
 	compiler/driver/features.h \
 	compiler/driver/front.c \
@@ -63,10 +65,12 @@ libsonde_a_SOURCES = \
 	compiler/emit/cfn.c \
 	compiler/emit/cfn.h \
 	compiler/emit/data.c \
+	compiler/emit/embedded.c \
 	compiler/emit/emit.c \
 	compiler/emit/emit.h \
 	compiler/emit/expr.c \
 	compiler/emit/probe.c \
+	compiler/emit/regex.c \
 	compiler/emit/stmt.c \
 	compiler/probe/begin.c \
 	compiler/probe/function.c \
@@ -78,6 +82,8 @@ libsonde_a_SOURCES = \
 	compiler/sema/builtin.c \
 	compiler/sema/builtin.def \
 	compiler/sema/builtin.h \
+	compiler/sema/embedded.c \
+	compiler/sema/embedded.h \
 	compiler/sema/expand.c \
 	compiler/sema/fetch.c \
 	compiler/sema/fetch.h \
@@ -91,6 +97,13 @@ libsonde_a_SOURCES = \
 	compiler/sema/point.c \
 	compiler/sema/point.h \
 	compiler/sema/prune.c \
+	compiler/sema/regex.c \
+	compiler/sema/regex.h \
+	compiler/sema/regex_dfa.c \
+	compiler/sema/regex_nfa.c \
+	compiler/sema/regex_parse.c \
+	compiler/sema/regex_private.h \
+	compiler/sema/regex_tdfa.c \
 	compiler/sema/resolve.c \
 	compiler/sema/sema.c \
 	compiler/sema/sema.h \

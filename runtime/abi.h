@@ -61,6 +61,7 @@ enum sd_loss {
 
 struct sd_probe;
 struct sd_kind;
+struct sd_match;
 
 #define SD_TRACE_MAX 8
 
@@ -87,6 +88,7 @@ struct sd_ctx {
 	char scratch[64];             /* of intrinsics that make a short string */
 	unsigned int ntrace;          /* calls the error came through, innermost first */
 	const struct sd_site *trace[SD_TRACE_MAX];
+	struct sd_match *match;       /* of handlers that ask for groups: the last =~ */
 };
 
 /* One attached place of a probe: enough for pp() and probefunc(). */
@@ -257,6 +259,40 @@ static inline int sd_str_eq(struct sd_str a, struct sd_str b)
 {
 	return a.n == b.n && (a.s == b.s || !sd_str_cmp(a, b));
 }
+
+/* ---- Regular expressions (core/regex.c) -------------------------------------
+ * A deterministic automaton over classes of bytes. State 0 matches nothing any
+ * more, state 1 is the first. With groups (ngroups > 0), a step may have a
+ * list of moves: pairs (register, source) up to SD_REGEX_POS; source
+ * SD_REGEX_POS is the position behind the byte. A matching state's list is
+ * one source a tag: start of the match, then start and end of each group.
+ */
+enum { SD_REGEX_REGS = 64, SD_REGEX_GROUPS = 16, SD_REGEX_NIL = 254, SD_REGEX_POS = 255 };
+
+struct sd_regex {
+	unsigned short nclasses, nstates, ngroups /* with the whole match */, nregs;
+	const unsigned char *classes;     /* [256] */
+	const unsigned short *next, *op;  /* [nstates * nclasses]; op: offset into ops, 0: none */
+	const unsigned short *final, *final_end; /* [nstates]: 0, or a match here; at the end of the string. Offsets into ops */
+	const unsigned char *ops;
+};
+
+/* What matched(n) is about. */
+#define SD_REGEX_NONE ~0u
+struct sd_match {
+	unsigned int ngroups;             /* 0: the last =~ did not match, or there was none */
+	unsigned int at[2 * SD_REGEX_GROUPS];
+	unsigned int n, cap;
+	char *s;                          /* the string that was matched, kept */
+};
+
+int sd_regex_test(const struct sd_regex *re, struct sd_str v);
+int sd_regex_match(struct sd_ctx *c, const struct sd_regex *re, struct sd_str v); /* into c->match */
+
+/* ---- Embedded C (core/embedded.c): strings that end with a NUL --------------- */
+
+void sd_cstr_put(char *to, sd_uint size, struct sd_str v); /* what does not fit is cut */
+struct sd_str sd_cstr_get(const char *s, sd_uint max);
 
 /* ---- Output ----------------------------------------------------------------
  * A record is a header, then the arguments in order: a number is 8 bytes, a

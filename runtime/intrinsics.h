@@ -52,6 +52,8 @@ sd_int sd_fn_strpos(SD_FN, struct sd_str v, struct sd_str needle); /* -1 when ab
 sd_int sd_fn_strtol(SD_FN, struct sd_str v, sd_int base);
 struct sd_str sd_fn_str_replace(SD_FN_STR, struct sd_str v, struct sd_str from, struct sd_str to);
 struct sd_str sd_fn_text_str(SD_FN_STR, struct sd_str v); /* escapes what is not printable */
+struct sd_str sd_fn_matched(SD_FN_STR, sd_int n);
+sd_int sd_fn_ngroups(SD_FN); /* with the whole match */
 
 /* memory */
 struct sd_str sd_fn_kernel_string(SD_FN_STR, sd_int addr);

@@ -41,10 +41,12 @@ noinst_LIBRARIES += libcore.a
 libcore_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/runtime/user
 # sources libcore_a_SOURCES: runtime/core/**/*.[ch]
 libcore_a_SOURCES = \
+	runtime/core/embedded.c \
 	runtime/core/error.c \
 	runtime/core/fn_memory.c \
 	runtime/core/format.c \
 	runtime/core/format.h \
+	runtime/core/regex.c \
 	runtime/core/string.c
 # end
 
@@ -52,11 +54,14 @@ libcore_a_SOURCES = \
 # sources nobase_dist_pkgdata_DATA+: runtime/**/* !runtime/run/main.c !runtime/run/identity.* !runtime/run/merge.* !runtime/run/module.* !runtime/run/session.* !runtime/local.mk
 nobase_dist_pkgdata_DATA += \
 	runtime/abi.h \
+	runtime/core/embedded.c \
 	runtime/core/error.c \
 	runtime/core/fn_memory.c \
 	runtime/core/format.c \
 	runtime/core/format.h \
+	runtime/core/regex.c \
 	runtime/core/string.c \
+	runtime/embedded.h \
 	runtime/errors.def \
 	runtime/intrinsics.h \
 	runtime/kern/Kbuild \
@@ -68,6 +73,7 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/compat/timer.h \
 	runtime/kern/context.c \
 	runtime/kern/control.c \
+	runtime/kern/embedded.c \
 	runtime/kern/error.c \
 	runtime/kern/features.def \
 	runtime/kern/filter.c \

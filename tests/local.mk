@@ -8,6 +8,7 @@ check_PROGRAMS += \
 	tests/unit/build-modname \
 	tests/unit/build-replay \
 	tests/unit/cache-entries \
+	tests/unit/core-regex \
 	tests/unit/run-identity \
 	tests/unit/run-merge \
 	tests/unit/run-meta \

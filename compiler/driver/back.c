@@ -16,11 +16,27 @@
 
 extern char **environ;
 
+static bool write_embedded(struct session *s)
+{
+	const char *file = arena_printf(s->arena, "%s/%s_embedded.c", s->tmp_dir, s->name);
+
+	if (!s->embedded_text.n)
+		return true;
+	if (file_write_atomic(file, s->embedded_text.s, s->embedded_text.n, 0600)) {
+		diag(DIAG_TMP_DIR, (struct range){ 0, 0 }, "cannot write %s", file);
+		return false;
+	}
+	s->build.embedded_c = file;
+	s->build.embedded_errors = embedded_errors;
+	s->build.embedded_data = s;
+	return true;
+}
+
 static bool make_file(struct session *s)
 {
 	if (s->runtime == RUNTIME_USER)
 		return user_build(s, s->c_file, s->ko_file) == 0;
-	return !build_prepare(&s->build) && !build_module(&s->build, s->c_file, s->name, s->ko_file);
+	return write_embedded(s) && !build_prepare(&s->build) && !build_module(&s->build, s->c_file, s->name, s->ko_file);
 }
 
 bool pass_compile(struct session *s)

@@ -217,10 +217,13 @@ struct job {
 	struct build *b;
 	const char *c_file, *name, *ko_file;
 	const char *object, *mod, *log;
+	const char *embedded; /* object of the embedded C; NULL: there is none */
+	bool embedded_made;   /* now, not found in the cache */
 	const char *why; /* a replay failed: in which step */
 };
 
-enum outcome { DONE, FAILED, COMPILE_FAILED, INTERRUPTED };
+/* REPORTED: the user knows. NEEDS_KBUILD: embedded C uses symbols whose versions only kbuild finds. */
+enum outcome { DONE, FAILED, COMPILE_FAILED, INTERRUPTED, REPORTED, NEEDS_KBUILD };
 
 static enum outcome step(struct job *j, struct args *a, const char *what)
 {
@@ -278,15 +281,43 @@ static enum outcome compile(struct job *j)
 	return DONE;
 }
 
-static enum outcome check_object(struct job *j)
+static enum outcome compile_embedded(struct job *j)
+{
+	const char *cached;
+	int status;
+
+	if (!j->b->embedded_c)
+		return DONE;
+	j->embedded = arena_printf(perm(), "%s/%s.embedded.o", j->b->tmp_dir, j->name);
+	status = embedded_compile(j->b, &replay, j->embedded, &cached);
+	if (cached)
+		j->embedded = cached;
+	j->embedded_made = !cached;
+	j->why = "the embedded C could not be compiled";
+	return !status ? DONE : status == -EINTR ? INTERRUPTED : status == BUILD_REPORTED ? REPORTED : FAILED;
+}
+
+static enum outcome objtool(struct job *j, const char *object)
 {
 	struct args a = { 0 };
 
 	if (!replay.objtool.n)
 		return DONE;
 	vec_each(i, &replay.objtool)
-		args_add(&a, strcmp(replay.objtool.v[i], REPLAY_OBJECT) ? replay.objtool.v[i] : j->object);
+		args_add(&a, strcmp(replay.objtool.v[i], REPLAY_OBJECT) ? replay.objtool.v[i] : object);
 	return step(j, &a, "objtool");
+}
+
+static enum outcome check_object(struct job *j)
+{
+	enum outcome o = objtool(j, j->object);
+
+	if (o == DONE && j->embedded_made) {
+		o = objtool(j, j->embedded);
+		if (o == DONE)
+			embedded_keep(j->b, j->embedded);
+	}
+	return o;
 }
 
 static enum outcome link_module(struct job *j)
@@ -298,6 +329,8 @@ static enum outcome link_module(struct job *j)
 
 		if (!strcmp(arg, REPLAY_OBJECTS)) {
 			args_add(&a, j->object);
+			if (j->embedded)
+				args_add(&a, j->embedded);
 			arg = arena_printf(perm(), "%s/runtime.o", j->b->objects_dir);
 		} else if (!strcmp(arg, REPLAY_MOD)) {
 			arg = j->mod;
@@ -316,48 +349,77 @@ static enum outcome link_module(struct job *j)
  * have no version in the module, and the kernel would refuse it: modpost's
  * check, for the one object it has not seen.
  */
-static enum outcome check_symbols(struct job *j)
+static bool each_symbol(const char *object, bool (*f)(const char *name, bool defined, void *data), void *data)
 {
-	enum outcome out = FAILED;
-	struct map known;
-	int fd = open(j->object, O_RDONLY | O_CLOEXEC);
+	int fd = open(object, O_RDONLY | O_CLOEXEC);
+	bool found = false, ok = true;
 	Elf *elf;
 
-	map_init(&known, perm());
-	vec_each(i, &replay.provides)
-		map_put(&known, intern(replay.provides.v[i]), &known);
 	elf_version(EV_CURRENT);
 	elf = fd < 0 ? NULL : elf_begin(fd, ELF_C_READ_MMAP, NULL);
-	j->why = "the compiler's output cannot be read";
 	for (Elf_Scn *s = elf_nextscn(elf, NULL); s; s = elf_nextscn(elf, s)) {
 		Elf_Data *d;
 		GElf_Shdr sh;
 
 		if (!gelf_getshdr(s, &sh) || sh.sh_type != SHT_SYMTAB || !(d = elf_getdata(s, NULL)))
 			continue;
-		out = DONE;
+		found = true;
 		for (int i = 1; i < (int)(sh.sh_size / sh.sh_entsize); i++) {
-			const char *name;
 			GElf_Sym sym;
 
-			if (!gelf_getsym(d, i, &sym) || sym.st_shndx != SHN_UNDEF)
-				continue;
-			name = elf_strptr(elf, sh.sh_link, sym.st_name);
-			if (!map_has(&known, intern(name))) {
-				j->why = arena_printf(perm(), "the code needs '%s'", name);
-				out = FAILED;
-			}
+			if (gelf_getsym(d, i, &sym) && (sym.st_shndx == SHN_UNDEF || GELF_ST_BIND(sym.st_info) != STB_LOCAL))
+				ok &= f(elf_strptr(elf, sh.sh_link, sym.st_name), sym.st_shndx != SHN_UNDEF, data);
 		}
 	}
 	elf_end(elf);
 	if (fd >= 0)
 		close(fd);
-	return out;
+	return found && ok;
+}
+
+struct symbols {
+	struct job *j;
+	struct map known;
+};
+
+static bool note_defined(const char *name, bool defined, void *data)
+{
+	struct symbols *s = data;
+
+	if (defined)
+		map_put(&s->known, intern(name), s);
+	return true;
+}
+
+static bool check_known(const char *name, bool defined, void *data)
+{
+	struct symbols *s = data;
+
+	if (defined || map_has(&s->known, intern(name)))
+		return true;
+	s->j->why = arena_printf(perm(), "the code needs '%s'", name);
+	return false;
+}
+
+static enum outcome check_symbols(struct job *j)
+{
+	struct symbols s = { .j = j };
+
+	map_init(&s.known, perm());
+	vec_each(i, &replay.provides)
+		map_put(&s.known, intern(replay.provides.v[i]), &s);
+	j->why = "the compiler's output cannot be read";
+	if (!each_symbol(j->object, note_defined, &s) || (j->embedded && !each_symbol(j->embedded, note_defined, &s)))
+		return FAILED;
+	if (!each_symbol(j->object, check_known, &s))
+		return FAILED;
+	return j->embedded && !each_symbol(j->embedded, check_known, &s) ? NEEDS_KBUILD : DONE;
 }
 
 static enum outcome replay_build(struct job *j)
 {
-	static enum outcome (*const steps[])(struct job *) = { compile, check_object, check_symbols, link_module };
+	static enum outcome (*const steps[])(struct job *) = { compile, compile_embedded, check_object, check_symbols,
+								   link_module };
 	const char *why = not_replayable(j->b->objects_dir);
 
 	if (why) {
@@ -396,6 +458,9 @@ static enum outcome kbuild_build(struct job *j)
 		made = arena_printf(perm(), "%s/kern/%s.ko", dir, j->name);
 		if (status == -EINTR) {
 			out = INTERRUPTED;
+		} else if (status && j->b->embedded_c && j->b->embedded_errors &&
+			   j->b->embedded_errors(j->b->embedded_data, log)) {
+			out = REPORTED;
 		} else if (status) {
 			build_failed(j->b, DIAG_MODULE_BUILD, "the code made from the script could not be compiled", log);
 		} else if ((err = file_read(made, &data, &len)) ||
@@ -426,8 +491,10 @@ int build_module(struct build *b, const char *c_file, const char *name, const ch
 	if (!b->objects_dir && build_prepare(b))
 		return -1;
 	o = replay_build(&j);
-	if (o == DONE || o == INTERRUPTED)
+	if (o == DONE || o == INTERRUPTED || o == REPORTED)
 		return o == DONE ? 0 : -1;
+	if (o == NEEDS_KBUILD && b->verbose)
+		fprintf(stderr, "sonde: %s: building through kbuild\n", j.why);
 	/* kbuild is the judge: what it cannot compile either is no fault of the replay. */
 	if (o == FAILED)
 		diag(DIAG_REPLAY_FAILED, build_nowhere,

@@ -20,6 +20,10 @@ struct build {
 	bool kbuild;              /* --kbuild: the whole through kbuild */
 	bool keep;                /* -k: leave everything */
 	bool progress;            /* stderr is a terminal: say what takes long */
+	/* embedded C, a second file that needs the kernel's headers; NULL: there is none */
+	const char *embedded_c;
+	bool (*embedded_errors)(void *data, const char *log); /* reports what the compiler said about it; false: nothing it knows */
+	void *embedded_data;
 	/* set by build_prepare */
 	const char *runtime_hash; /* identity of the prebuilt objects: part of every script's cache key */
 	const char *objects_dir;

@@ -189,6 +189,24 @@ static void add_modinfo(struct build *b, struct buf *out)
 	}
 }
 
+/* Embedded C is one more object. */
+#define EMBEDDED "script_embedded"
+
+static bool add_embedded(struct build *b, const char *dir)
+{
+	const char *to = arena_printf(perm(), "%s/kern/" EMBEDDED ".c", dir);
+	size_t len;
+	char *text;
+	int err;
+
+	if (!b->embedded_c)
+		return true;
+	err = file_read(b->embedded_c, &text, &len);
+	if (!err)
+		err = file_write_atomic(to, text, len, 0600);
+	return err ? cannot(b, to, err) : true;
+}
+
 /* The module's name is a word of the Kbuild file and nothing else there. */
 static void rename_template(struct buf *out, const char *text, const char *name)
 {
@@ -211,6 +229,9 @@ static bool rewrite(struct build *b, const char *path, const char *name, bool te
 	buf_init(&out);
 	if (!template) {
 		rename_template(&out, text, name);
+		if (b->embedded_c)
+			buf_printf(&out, "\n%s-y += " EMBEDDED ".o\nCFLAGS_" EMBEDDED ".o := -ftabstop=1 -Wno-error -Wno-unused "
+				   "-Wno-missing-prototypes -Wno-missing-declarations\n", name);
 	} else {
 		buf_put(&out, text, len);
 		if (name)
@@ -245,7 +266,7 @@ bool kbuild_folder(struct build *b, const char *dir, const char *name, const cha
 		err = file_write_atomic(template, text, len, 0600);
 	if (err)
 		return cannot(b, template, err);
-	return rewrite(b, template, name, true) &&
+	return add_embedded(b, dir) && rewrite(b, template, name, true) &&
 	       rewrite(b, arena_printf(perm(), "%s/kern/Kbuild", dir), name, false);
 }
 

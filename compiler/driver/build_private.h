@@ -23,6 +23,19 @@ void tree_sort(struct source_list *list);
 /* Copies them. 0 or -errno. */
 int tree_copy(const char *runtime_dir, const struct source_list *list, const char *to);
 
+/* ---- build_embedded.c: the second file ------------------------------------------ */
+
+enum { BUILD_REPORTED = 1000 };
+
+/*
+ * Compiles it. 0; an exit status; -errno; BUILD_REPORTED when the user was
+ * told of errors in it. *cached: where the object is already, and object is
+ * then not made.
+ */
+int embedded_compile(struct build *b, const struct replay *r, const char *object, const char **cached);
+/* The object is complete (objtool ran): keeps it. */
+void embedded_keep(struct build *b, const char *object);
+
 /* ---- build_kbuild.c: through make --------------------------------------------- */
 
 /* What kbuild calls $(CC) and $(LD) for this kernel. False with a diagnostic. */

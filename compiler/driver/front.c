@@ -262,6 +262,8 @@ static void name_module(struct session *s)
 
 	hash_init(&h);
 	hash_data(&h, s->c_text.s, s->c_text.n);
+	if (s->embedded_text.n)
+		hash_data(&h, s->embedded_text.s, s->embedded_text.n);
 	hash_str(&h, s->build.runtime_hash);
 	hash_str(&h, s->kbuild ? "kbuild" : "replay");
 	hash_str(&h, s->module_name);
@@ -298,9 +300,13 @@ bool pass_translate(struct session *s)
 	}
 
 	buf_init(&s->c_text);
+	buf_init(&s->embedded_text);
 	emit_c(&s->plan, &o, &s->c_text);
+	emit_embedded_file(&s->plan, &o, &s->embedded_text);
 	if (s->last_pass == 3 && !s->keep) {
 		fwrite(s->c_text.s, 1, s->c_text.n, stdout);
+		if (s->embedded_text.n)
+			fwrite(s->embedded_text.s, 1, s->embedded_text.n, stdout);
 		if (report_wanted(s, 3, 1))
 			fprintf(stderr, "Pass 3: translated to C %s\n", report_usage(s, false));
 		return true;

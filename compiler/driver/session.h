@@ -56,6 +56,7 @@ struct session {
 	struct plan plan;
 	struct node *script;
 	struct buf c_text;
+	struct buf embedded_text;    /* the second file; empty when there is none */
 	const char *name;            /* of the module */
 	const char *c_file, *ko_file; /* with RUNTIME_USER, ko_file is a program */
 	int status;                  /* what to exit with */
@@ -76,6 +77,9 @@ bool pass_run(struct session *s);
 void session_find_files(struct session *s);
 bool session_tmp_dir(struct session *s);
 void session_end(struct session *s);
+
+/* embedded.c. data: the session. Reports the compiler's messages about embedded C; false: it finds none. */
+bool embedded_errors(void *data, const char *log);
 
 /* report.c: the lines of -v. */
 void report_start(void);

@@ -65,6 +65,7 @@ static const char *what_is(const struct node *n, struct arena *a)
 	case N_UNARY:
 		return arena_printf(a, "operator '%s'", op_text(n->op));
 	case N_CALL:
+	case N_FUNCTION:
 	case N_PRINT:
 	case N_TARGET:
 		return arena_printf(a, "identifier '%s'", n->name);

@@ -64,6 +64,14 @@ void emit_statement(struct cfn *fn, struct node *n);
 void emit_function(struct emit *e, struct func *f);
 const char *emit_prototype(struct emit *e, struct func *f);
 void emit_probe(struct emit *e, struct plan_probe *p);
+/* regex.c: a match, the tables, and the record of a match that a handler keeps. */
+const char *emit_match(struct cfn *fn, struct node *n);
+void emit_regexes(struct emit *e, struct buf *out);
+void emit_match_record(struct cfn *fn);
+/* embedded.c: calls of embedded C, and what the script's file declares for it. */
+const char *emit_embedded(struct cfn *fn, struct node *n);
+void emit_embedded_function(struct cfn *fn, const struct node *body);
+void emit_embedded_parts(struct emit *e, struct buf *out);
 /* data.c: everything around the functions. */
 void emit_globals(struct emit *e, struct buf *out);
 void emit_sites(struct emit *e, struct buf *out);

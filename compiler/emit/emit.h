@@ -15,4 +15,7 @@ struct emit_options {
 
 void emit_c(struct plan *plan, const struct emit_options *o, struct buf *out);
 
+/* The second C file: the script's embedded C, to be compiled with the kernel's headers. false: there is none. */
+bool emit_embedded_file(struct plan *plan, const struct emit_options *o, struct buf *out);
+
 #endif

@@ -379,6 +379,10 @@ static const char *value(struct cfn *fn, struct node *n, bool wanted)
 		return emit_call(fn, n);
 	case N_PRINT:
 		return emit_print(fn, n);
+	case N_REGEX:
+		return emit_match(fn, n);
+	case N_EMBEDDED:
+		return emit_embedded(fn, n);
 	case N_TARGET: case N_ATVAR: case N_CAST: case N_DEREF: case N_ADDRESS:
 		return emit_fetch(fn, n, n->info, n->vtype == VT_STRING);
 	default:

@@ -129,6 +129,7 @@ void emit_probe(struct emit *e, struct plan_probe *p)
 	buf_init(&fn.fields);
 	fn.charge = may_run_long(p->body);
 	declare_locals(&fn);
+	emit_match_record(&fn);
 	emit_statement(&fn, p->body);
 	write_function(&fn, cfn_text(&fn, "p_%u", p->index));
 	buf_deinit(&fn.body);

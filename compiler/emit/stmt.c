@@ -244,7 +244,10 @@ void emit_function(struct emit *e, struct func *f)
 		}
 	}
 	charge(&fn, 1 + actions(body), f->decl);
-	emit_statement(&fn, (struct node *)body);
+	if (body->kind == N_EMBEDDED)
+		emit_embedded_function(&fn, body);
+	else
+		emit_statement(&fn, (struct node *)body);
 	buf_printf(&e->prototypes, "%s;\n", emit_prototype(e, f));
 	if (fn.fields.n)
 		buf_printf(&e->functions, "struct frame_%s {\n%s} __attribute__((aligned(16)));\n\n", f->cname, fn.fields.s);

@@ -5,7 +5,7 @@
 
 #include "syntax/ast.h"
 
-enum { B_PURE = 1, B_RAISES = 2, B_CONTEXT = 4 /* needs a hit place: pp(), probefunc() */ };
+enum { B_PURE = 1, B_RAISES = 2, B_CONTEXT = 4 /* needs a hit place: pp(), probefunc() */, B_MATCH = 8 /* is about the last =~ */ };
 
 struct builtin {
 	const char *name;

@@ -7,6 +7,7 @@
 
 #include "base/diag.h"
 #include "base/util.h"
+#include "sema/embedded.h"
 #include "sema/sema.h"
 
 struct infer {
@@ -248,6 +249,11 @@ static enum vtype expr_type(struct infer *w, struct node *n, enum vtype want)
 		t = t == VT_UNKNOWN ? expr(w, n->kid[TERNARY_ELSE], t) : (expr(w, n->kid[TERNARY_ELSE], t), t);
 		expr(w, n->kid[TERNARY_THEN], t);
 		return t;
+	case N_EMBEDDED:
+		return expect(w, n, ((struct embedded *)n->info)->string ? VT_STRING : VT_LONG, want);
+	case N_REGEX:
+		expr_for(w, n->kid[REGEX_X], VT_STRING, NULL, NULL, NULL);
+		return expect(w, n, VT_LONG, want);
 	case N_TARGET: case N_ATVAR: case N_CAST: case N_DEREF: case N_ADDRESS:
 		return target(w, n, want);
 	default:
@@ -397,7 +403,10 @@ bool infer_run(struct sema *s)
 		struct func *f = s->plan->funcs.v[i];
 		bool returns = false;
 
-		node_walk(f->decl->kid[FUNCTION_BODY], returns_visit, &returns);
+		if (f->decl->kid[FUNCTION_BODY]->kind == N_EMBEDDED)
+			returns = embedded_returns(f->decl->kid[FUNCTION_BODY]);
+		else
+			node_walk(f->decl->kid[FUNCTION_BODY], returns_visit, &returns);
 		if (!returns && f->ret == VT_UNKNOWN)
 			f->ret = VT_VOID;
 	}

@@ -12,6 +12,7 @@
  * of the globals' numbers, for the whole handler.
  */
 #include "base/diag.h"
+#include "sema/embedded.h"
 #include "sema/sema.h"
 
 struct use {
@@ -104,6 +105,14 @@ static void scan(struct scan *w, struct node *n)
 		scan(w, n->kid[TRY_BODY]);
 		if (n->kid[TRY_CATCH])
 			scan(w, n->kid[TRY_CATCH]);
+		return;
+	case N_EMBEDDED: /* as often as it likes */
+		w->loops++;
+		vec_each(i, &((struct embedded *)n->info)->reads)
+			count(w, &w->use[((struct embedded *)n->info)->reads.v[i]->index - 1].reads);
+		vec_each(i, &((struct embedded *)n->info)->writes)
+			count(w, &w->use[((struct embedded *)n->info)->writes.v[i]->index - 1].writes);
+		w->loops--;
 		return;
 	case N_IDENT:
 		v = global_of(n);

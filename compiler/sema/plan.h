@@ -8,6 +8,8 @@
  *	CALL:                    sym = struct func, or info = const struct builtin
  *	TARGET, DEREF, ATVAR, CAST, ADDRESS: info = struct fetch
  *	PRINT:                   info = struct format
+ *	REGEX:                   info = struct regex
+ *	EMBEDDED:                info = struct embedded
  */
 #ifndef SONDE_SEMA_PLAN_H
 #define SONDE_SEMA_PLAN_H
@@ -20,6 +22,8 @@
 #include "types/db.h"
 
 struct func;
+struct regex;
+struct embedded;
 struct provider;
 
 enum sharing { SHARE_NONE, SHARE_ATOMIC, SHARE_LOCK };
@@ -126,6 +130,10 @@ struct plan {
 	struct symbol_list globals;             /* used ones */
 	struct VEC(struct plan_probe *) probes;
 	struct VEC(struct format *) formats;
+	struct VEC(struct regex *) regexes;     /* different patterns, in order of first use */
+	bool uses_match;                        /* somewhere there is a matched() or ngroups() */
+	struct VEC(struct embedded *) embedded; /* used pieces of embedded C: functions and expressions */
+	struct VEC(struct node *) embedded_top; /* those at top level, in order */
 	unsigned nlibrary_files, naliases, nembeds;
 };
 

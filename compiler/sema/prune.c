@@ -6,10 +6,18 @@
 #include "sema/sema.h"
 
 #include "base/diag.h"
+#include "sema/embedded.h"
 
 struct effects {
 	bool found;
 };
+
+static bool is_pure_c(const struct func *f)
+{
+	const struct node *body = f->decl->kid[FUNCTION_BODY];
+
+	return body && body->kind == N_EMBEDDED && embedded_has_mark(body, "pure");
+}
 
 static bool effects_visit(struct node *n, void *data)
 {
@@ -20,15 +28,20 @@ static bool effects_visit(struct node *n, void *data)
 	case N_ASSIGN:
 	case N_INCDEC:
 	case N_DELETE:
-	case N_EMBEDDED:
 		e->found = true;
+		break;
+	case N_EMBEDDED:
+		e->found |= !embedded_has_mark(n, "pure");
+		break;
+	case N_REGEX:
+		e->found |= n->op == OP_MATCH; /* matched() may ask for it */
 		break;
 	case N_PRINT:
 		if (n->name[0] != 's')
 			e->found = true;
 		break;
 	case N_CALL:
-		if (n->sym || !b || !(b->flags & B_PURE))
+		if (n->sym ? !is_pure_c(n->sym) : !b || !(b->flags & B_PURE))
 			e->found = true;
 		break;
 	default:

@@ -10,6 +10,7 @@
 #include "base/diag.h"
 #include "base/intern.h"
 #include "base/util.h"
+#include "sema/embedded.h"
 #include "sema/library.h"
 #include "sema/sema.h"
 
@@ -44,16 +45,22 @@ static struct symbol *use_global(struct sema *s, struct symbol *g)
 	return g;
 }
 
+struct symbol *resolve_global(struct sema *s, const char *name, uint32_t from)
+{
+	struct symbol *v = map_get(&s->globals, name);
+
+	if (v && (v->decl->flags & F_PRIVATE) && source_of(v->decl->range.lo) != source_of(from))
+		v = NULL;
+	return v ? use_global(s, v) : NULL;
+}
+
 static struct symbol *lookup(struct names *w, struct node *n)
 {
 	struct symbol *v = map_get(&w->scope->by_name, n->name);
 
-	if (v)
-		return v;
-	v = map_get(&w->s->globals, n->name);
-	if (v && (v->decl->flags & F_PRIVATE) && source_of(v->decl->range.lo) != source_of(n->range.lo))
-		v = NULL;
-	return v ? use_global(w->s, v) : new_local(w, n);
+	if (!v)
+		v = resolve_global(w->s, n->name, n->range.lo);
+	return v ? v : new_local(w, n);
 }
 
 static bool refuse(struct names *w, const struct node *n, const char *what, const char *hint)
@@ -177,6 +184,7 @@ static void call(struct names *w, struct node *n)
 			if (f->nparams != n->list.n)
 				continue;
 			n->sym = f;
+			w->ok &= embedded_may_call(w->s, n, f);
 			note_call(w, f);
 			return;
 		}
@@ -196,6 +204,7 @@ static void call(struct names *w, struct node *n)
 		return;
 	}
 	n->info = (void *)b;
+	w->s->plan->uses_match |= (b->flags & B_MATCH) != 0;
 }
 
 /* ---- The walk -------------------------------------------------------------------- */
@@ -341,10 +350,10 @@ static void walk(struct names *w, struct node *n)
 		refuse(w, n, "statistics are", NULL);
 		return;
 	case N_REGEX:
-		refuse(w, n, "regular expression matching is", NULL);
+		walk(w, n->kid[REGEX_X]); /* the pattern: regex.c */
 		return;
 	case N_EMBEDDED:
-		refuse(w, n, "embedded C is", NULL);
+		w->ok &= embedded_resolve(w->s, n, w->scope->func && w->scope->func->decl->kid[FUNCTION_BODY] == n ? w->scope->func : NULL);
 		return;
 	case N_ENTRY:
 	case N_ATCALL:

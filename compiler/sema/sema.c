@@ -4,6 +4,8 @@
 
 #include "base/diag.h"
 #include "base/intern.h"
+#include "sema/embedded.h"
+#include "sema/regex.h"
 
 static bool check_params(const struct node *n)
 {
@@ -138,6 +140,12 @@ static void declare_alias(struct sema *s, struct node *n)
 	}
 }
 
+static void declare_embedded(struct sema *s, struct node *n, bool library)
+{
+	vec_push(s->arena, &s->plan->embedded_top, n);
+	s->plan->nembeds += !library;
+}
+
 void sema_declare(struct sema *s, struct node *file, bool library)
 {
 	vec_each(i, &file->list) {
@@ -150,7 +158,7 @@ void sema_declare(struct sema *s, struct node *file, bool library)
 		else if (n->kind == N_ALIAS)
 			declare_alias(s, n);
 		else if (n->kind == N_EMBEDDED)
-			diag(DIAG_NOT_YET, n->range, "embedded C at top level is not supported yet");
+			declare_embedded(s, n, library);
 	}
 }
 
@@ -208,9 +216,12 @@ bool sema_run(struct sema *s, struct node *script)
 	}
 	resolve_probes(s);
 	resolve_functions(s);
+	regex_run(s);
 	if (diag_errors() > mark || !autocast_run(s))
 		return false;
 	if (!infer_run(s))
+		return false;
+	if (!embedded_check(s))
 		return false;
 	if (!s->unoptimized)
 		fold_plan(s);

@@ -56,6 +56,7 @@ void sema_each_alias(struct sema *s, void (*f)(const char *text, const struct al
 /* resolve.c */
 bool resolve_probe(struct sema *s, struct plan_probe *p);
 bool resolve_functions(struct sema *s);
+struct symbol *resolve_global(struct sema *s, const char *name, uint32_t from); /* as seen from that place, used; NULL: none */
 
 /* target.c */
 struct fetch *target_build(struct sema *s, struct node *n, const struct target_ctx *t); /* NULL: reported */

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Embedded C: marks, pragmas, and what is refused. */
+#include "sema/embedded.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "base/diag.h"
+#include "base/intern.h"
+#include "sema/sema.h"
+
+/* The next comment of the form "slash star word star slash" at or behind *pos; its word. */
+static const char *next_mark(const struct node *n, unsigned *pos, unsigned *len)
+{
+	const char *s = n->str;
+
+	for (unsigned i = *pos; i + 4 <= n->len; i++) {
+		unsigned from, to;
+
+		if (s[i] != '/' || s[i + 1] != '*')
+			continue;
+		for (from = i + 2; from < n->len && isspace((unsigned char)s[from]);)
+			from++;
+		for (to = from; to < n->len && !isspace((unsigned char)s[to]) && s[to] != '*';)
+			to++;
+		*len = to - from;
+		for (i = to; i < n->len && isspace((unsigned char)s[i]);)
+			i++;
+		if (i + 1 < n->len && s[i] == '*' && s[i + 1] == '/') {
+			*pos = i + 2;
+			return s + from;
+		}
+		i--;
+	}
+	return NULL;
+}
+
+bool embedded_has_mark(const struct node *n, const char *mark)
+{
+	unsigned pos = 0, len;
+	const char *word;
+
+	while ((word = next_mark(n, &pos, &len)))
+		if (strlen(mark) == len && !memcmp(word, mark, len))
+			return true;
+	return false;
+}
+
+static const char *mention(const struct node *n, const char *what)
+{
+	return memmem(n->str, n->len, what, strlen(what));
+}
+
+bool embedded_returns(const struct node *n)
+{
+	const char *s = n->str, *end = n->str + n->len;
+
+	if (mention(n, "STAP_RETVALUE") || mention(n, "__retvalue"))
+		return true;
+	while ((s = memmem(s, (size_t)(end - s), "STAP_RETURN", 11))) {
+		for (s += 11; s < end && (isspace((unsigned char)*s) || *s == '(');)
+			s++;
+		if (s < end && *s != ')')
+			return true;
+	}
+	return false;
+}
+
+static bool add_global(struct sema *s, const struct node *n, const char *name, bool write, struct embedded *e)
+{
+	struct symbol *g = resolve_global(s, name, n->range.lo);
+	struct symbol_list *list = write ? &e->writes : &e->reads;
+
+	if (!g) {
+		diag_hint(diag(DIAG_EMBEDDED_GLOBAL, n->at, "embedded C asks for the global '%s', which is not there", name),
+			  "declare it: global %s", name);
+		return false;
+	}
+	if (g->decl->num || (g->decl->flags & (F_ARRAY_HINT | F_WRAP))) {
+		diag(DIAG_NOT_YET, n->at, "access from embedded C to arrays, such as '%s', is not supported yet", name);
+		return false;
+	}
+	if (write)
+		g->written = true;
+	else
+		g->read = true;
+	vec_each(i, list)
+		if (list->v[i] == g)
+			return true;
+	vec_push(s->arena, list, g);
+	return true;
+}
+
+static bool pragmas(struct sema *s, const struct node *n, struct embedded *e)
+{
+	unsigned pos = 0, len;
+	const char *word;
+	bool ok = true;
+
+	while ((word = next_mark(n, &pos, &len))) {
+		if (len > 12 && !memcmp(word, "pragma:read:", 12))
+			ok &= add_global(s, n, intern_n(word + 12, len - 12), false, e);
+		else if (len > 13 && !memcmp(word, "pragma:write:", 13))
+			ok &= add_global(s, n, intern_n(word + 13, len - 13), true, e);
+	}
+	return ok;
+}
+
+bool embedded_resolve(struct sema *s, struct node *n, struct func *func)
+{
+	struct embedded *e = arena_new(s->arena, struct embedded);
+
+	e->node = n;
+	e->func = func;
+	e->string = embedded_has_mark(n, "string");
+	e->unmangled = embedded_has_mark(n, "unmangled");
+	if (mention(n, "STAP_NEXT")) {
+		diag(DIAG_NOT_YET, n->at, "STAP_NEXT in embedded C is not supported yet");
+		return false;
+	}
+	if (!pragmas(s, n, e))
+		return false;
+	if (func)
+		vec_each(i, &func->scope.locals)
+			func->scope.locals.v[i]->written = false; /* C gets copies */
+	e->index = s->plan->embedded.n;
+	vec_push(s->arena, &s->plan->embedded, e);
+	n->info = e;
+	return true;
+}
+
+bool embedded_may_call(struct sema *s, const struct node *call, const struct func *f)
+{
+	const struct node *body = f->decl->kid[FUNCTION_BODY];
+	const struct source *from = source_of(call->range.lo);
+
+	if (s->guru || !body || body->kind != N_EMBEDDED || (from && from->library) || !embedded_has_mark(body, "guru"))
+		return true;
+	diag_hint(diag(DIAG_EMBEDDED_GURU, call->at, "'%s' may be called in guru mode only", f->name),
+		  "run sonde with -g, if the script is to be trusted with it");
+	return false;
+}
+
+bool embedded_check(struct sema *s)
+{
+	bool ok = true;
+
+	if (s->user && s->plan->embedded.n) {
+		struct diag *d = diag(DIAG_NEEDS_KERNEL, s->plan->embedded.v[0]->node->at, "embedded C needs the kernel runtime");
+
+		diag_hint(d, "leave out --runtime=user");
+		return false;
+	}
+	vec_each(i, &s->plan->embedded) {
+		const struct embedded *e = s->plan->embedded.v[i];
+		const struct symbol_list *lists[] = { &e->reads, &e->writes };
+
+		for (unsigned k = 0; k < 2; k++)
+			vec_each(j, lists[k]) {
+				const struct symbol *g = lists[k]->v[j];
+
+				if (g->type == VT_LONG || g->type == VT_STRING)
+					continue;
+				diag(DIAG_NOT_YET, e->node->at, "access from embedded C to '%s', a %s, is not supported yet", g->name,
+				     vtype_text(g->type));
+				ok = false;
+			}
+	}
+	return ok;
+}
