@@ -59,6 +59,8 @@ libsonde_a_SOURCES = \
 	compiler/driver/report.c \
 	compiler/driver/session.c \
 	compiler/driver/session.h \
+	compiler/driver/user.c \
+	compiler/driver/user.h \
 	compiler/emit/call.c \
 	compiler/emit/cfn.c \
 	compiler/emit/cfn.h \
@@ -85,6 +87,7 @@ libsonde_a_SOURCES = \
 	compiler/sema/expand.c \
 	compiler/sema/fetch.c \
 	compiler/sema/fetch.h \
+	compiler/sema/fold.c \
 	compiler/sema/format.c \
 	compiler/sema/infer.c \
 	compiler/sema/library.c \

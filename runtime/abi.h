@@ -151,6 +151,12 @@ static inline void sd_called(struct sd_ctx *c, const struct sd_site *site)
 		c->trace[c->ntrace++] = site;
 }
 
+/* The message of the error in c, without its place, into dst. Then: no error. */
+struct sd_str sd_error_text(struct sd_ctx *c, char *dst, sd_uint cap);
+void sd_error_clear(struct sd_ctx *c);
+/* The record of an error in c (site, probe and arg: -1, -1, 0 for none). */
+void sd_error_record(struct sd_ctx *c, unsigned int id, sd_int site, sd_int probe, sd_int arg, struct sd_str text);
+
 /* For try/catch: formats the message into dst, clears the error. Returns the message as a value in dst. */
 struct sd_str sd_catch(struct sd_ctx *c, char *dst, sd_uint cap);
 

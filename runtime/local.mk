@@ -42,6 +42,8 @@ libcore_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/runtime/user
 # sources libcore_a_SOURCES: runtime/core/**/*.[ch]
 libcore_a_SOURCES = \
 	runtime/core/embedded.c \
+	runtime/core/error.c \
+	runtime/core/fn_memory.c \
 	runtime/core/format.c \
 	runtime/core/format.h \
 	runtime/core/regex.c \
@@ -49,10 +51,12 @@ libcore_a_SOURCES = \
 # end
 
 # What sonde needs at hand to build modules and user programs.
-# sources nobase_dist_pkgdata_DATA+: runtime/**/* !runtime/run/** !runtime/local.mk
+# sources nobase_dist_pkgdata_DATA+: runtime/**/* !runtime/run/main.c !runtime/run/identity.* !runtime/run/merge.* !runtime/run/module.* !runtime/run/session.* !runtime/local.mk
 nobase_dist_pkgdata_DATA += \
 	runtime/abi.h \
 	runtime/core/embedded.c \
+	runtime/core/error.c \
+	runtime/core/fn_memory.c \
 	runtime/core/format.c \
 	runtime/core/format.h \
 	runtime/core/regex.c \
@@ -73,7 +77,6 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/error.c \
 	runtime/kern/features.def \
 	runtime/kern/filter.c \
-	runtime/kern/fn_memory.c \
 	runtime/kern/fn_task.c \
 	runtime/kern/fn_time.c \
 	runtime/kern/function.c \
@@ -88,6 +91,32 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/template.c \
 	runtime/kern/timer.c \
 	runtime/kind.h \
+	runtime/run/json.c \
+	runtime/run/ledger.c \
+	runtime/run/ledger.h \
+	runtime/run/meta.c \
+	runtime/run/meta.h \
+	runtime/run/msg.c \
+	runtime/run/msg.h \
+	runtime/run/out.c \
+	runtime/run/out.h \
+	runtime/run/print.c \
+	runtime/run/print.h \
+	runtime/run/signals.c \
+	runtime/run/signals.h \
+	runtime/run/target.c \
+	runtime/run/target.h \
+	runtime/user/begin.c \
+	runtime/user/context.c \
+	runtime/user/control.c \
+	runtime/user/error.c \
+	runtime/user/fn_task.c \
+	runtime/user/fn_time.c \
+	runtime/user/main.c \
+	runtime/user/memory.c \
 	runtime/user/os.h \
+	runtime/user/output.c \
+	runtime/user/timer.c \
+	runtime/user/user.h \
 	runtime/wire.h
 # end

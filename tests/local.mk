@@ -24,7 +24,7 @@ check_PROGRAMS += \
 
 # T selects cases, as in: make check T=err/ V=1
 check-local: sonde sonderun sonde.intree $(check_PROGRAMS)
-	SONDE_BUILD='$(abs_builddir)' $(srcdir)/tests/run $(T)
+	SONDE_BUILD='$(abs_builddir)' SONDE_USER_CFLAGS='$(SAN_CFLAGS)' $(srcdir)/tests/run $(T)
 
 check-vm: sonde sonderun sonde.intree
 	SONDE_BUILD='$(abs_builddir)' $(srcdir)/tests/vm/run --all $(T)

@@ -298,11 +298,12 @@ static bool read_link(struct maker *m)
 
 static bool run(struct maker *m, struct args *a, const char *what)
 {
-	struct proc p = { .argv = a->v, .log = m->log };
+	struct proc p = { .log = m->log };
 	int status;
 
 	args_end(&m->r->env);
 	args_end(a);
+	p.argv = a->v; /* only now: the end may have moved it */
 	p.env = m->r->env.v;
 	status = proc_run(&p);
 	if (status)

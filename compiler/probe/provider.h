@@ -54,6 +54,7 @@ struct arena *resolver_arena(struct resolver *r);
 
 struct provider {
 	const char *name;
+	bool user;                /* runtime/user has this kind too */
 	/*
 	 * Forms, ended by NULL: components with their arguments:
 	 * "timer.ms(n)", "kernel.function(s).call", "begin", "begin(n)".
