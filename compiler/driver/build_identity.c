@@ -18,7 +18,7 @@
 #include "driver/proc.h"
 
 /* To be raised when what is made from the same inputs changes: flags, formats, the steps themselves. */
-#define RECIPE "sonde objects 1"
+#define RECIPE "sonde objects 2"
 
 struct facts {
 	struct VEC(const char *) files; /* absolute paths; hashed unless they are tools */

@@ -302,8 +302,8 @@ static bool run(struct maker *m, struct args *a, const char *what)
 	int status;
 
 	args_end(&m->r->env);
-	args_end(a); /* may move the vector */
-	p.argv = a->v;
+	args_end(a);
+	p.argv = a->v; /* only now: the end may have moved it */
 	p.env = m->r->env.v;
 	status = proc_run(&p);
 	if (status)

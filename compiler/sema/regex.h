@@ -15,7 +15,7 @@
 #include "base/arena.h"
 #include "base/vec.h"
 
-enum { REGEX_GROUPS_MAX = 16, REGEX_REPEAT_MAX = 255, REGEX_NFA_MAX = 4000, REGEX_DFA_MAX = 2000, REGEX_REGS_MAX = 64 };
+enum { REGEX_GROUPS_MAX = 16, REGEX_REPEAT_MAX = 255, REGEX_NFA_MAX = 4000, REGEX_DFA_MAX = 4000, REGEX_REGS_MAX = 64 };
 
 struct regex_set {
 	uint64_t bits[4]; /* one a byte */

@@ -7,7 +7,7 @@
 
 #include "sema/regex.h"
 
-enum { REGEX_TABLE_MAX = 40000 }; /* transitions of one pattern */
+enum { REGEX_TABLE_MAX = 100000 }; /* transitions of one pattern */
 
 void regex_classes(struct regex *re, const struct regex_nfa *nfa);
 unsigned regex_byte_of(const struct regex *re, unsigned class); /* one byte of the class */
