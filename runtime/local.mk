@@ -39,6 +39,12 @@ libcore_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/runtime/user
 libcore_a_SOURCES = \
 	runtime/core/format.c \
 	runtime/core/format.h \
+	runtime/core/hist.c \
+	runtime/core/hist.h \
+	runtime/core/map.c \
+	runtime/core/map_iter.c \
+	runtime/core/map_iter.h \
+	runtime/core/stat.c \
 	runtime/core/string.c
 # end
 
@@ -48,6 +54,12 @@ nobase_dist_pkgdata_DATA += \
 	runtime/abi.h \
 	runtime/core/format.c \
 	runtime/core/format.h \
+	runtime/core/hist.c \
+	runtime/core/hist.h \
+	runtime/core/map.c \
+	runtime/core/map_iter.c \
+	runtime/core/map_iter.h \
+	runtime/core/stat.c \
 	runtime/core/string.c \
 	runtime/errors.def \
 	runtime/intrinsics.h \
@@ -60,6 +72,7 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/compat/timer.h \
 	runtime/kern/context.c \
 	runtime/kern/control.c \
+	runtime/kern/data.c \
 	runtime/kern/error.c \
 	runtime/kern/features.def \
 	runtime/kern/filter.c \
@@ -78,6 +91,8 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/template.c \
 	runtime/kern/timer.c \
 	runtime/kind.h \
+	runtime/map.h \
+	runtime/stat.h \
 	runtime/user/os.h \
 	runtime/wire.h
 # end
