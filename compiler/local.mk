@@ -57,6 +57,7 @@ libsonde_a_SOURCES = \
 	compiler/driver/report.c \
 	compiler/driver/session.c \
 	compiler/driver/session.h \
+	compiler/emit/array.c \
 	compiler/emit/call.c \
 	compiler/emit/cfn.c \
 	compiler/emit/cfn.h \
@@ -65,6 +66,7 @@ libsonde_a_SOURCES = \
 	compiler/emit/emit.h \
 	compiler/emit/expr.c \
 	compiler/emit/probe.c \
+	compiler/emit/stat.c \
 	compiler/emit/stmt.c \
 	compiler/probe/begin.c \
 	compiler/probe/function.c \
@@ -72,10 +74,12 @@ libsonde_a_SOURCES = \
 	compiler/probe/provider.def \
 	compiler/probe/provider.h \
 	compiler/probe/timer.c \
+	compiler/sema/array.c \
 	compiler/sema/autocast.c \
 	compiler/sema/builtin.c \
 	compiler/sema/builtin.def \
 	compiler/sema/builtin.h \
+	compiler/sema/display.c \
 	compiler/sema/expand.c \
 	compiler/sema/fetch.c \
 	compiler/sema/fetch.h \
