@@ -97,6 +97,7 @@ libsonde_a_SOURCES = \
 	compiler/sema/sema.h \
 	compiler/sema/target.c \
 	compiler/sema/target_fold.c \
+	compiler/sema/warn.c \
 	compiler/syntax/ast.c \
 	compiler/syntax/ast.def \
 	compiler/syntax/ast.h \

@@ -22,5 +22,10 @@ nobase_dist_pkgdata_DATA += \
 
 # sources dist_doc_DATA: README.md doc/*.md
 dist_doc_DATA = \
+	README.md \
+	doc/diagnostics.md \
+	doc/hacking.md \
+	doc/language.md \
+	doc/performance.md \
 	doc/probes.md
 # end

@@ -64,6 +64,8 @@ struct sd_kind;
 struct sd_map;
 struct sd_stat;
 
+#define SD_TRACE_MAX 8
+
 /*
  * What a handler runs with. One per CPU, and one for the probes that run in
  * process context with nothing else active (begin, end, error).
@@ -85,6 +87,8 @@ struct sd_ctx {
 	sd_uint ip;                   /* address of the hit, 0 when there is none */
 	char error_text[256];         /* of error("…"); NUL-terminated */
 	char scratch[64];             /* of intrinsics that make a short string */
+	unsigned int ntrace;          /* calls the error came through, innermost first */
+	const struct sd_site *trace[SD_TRACE_MAX];
 };
 
 /* One attached place of a probe: enough for pp() and probefunc(). */
@@ -141,6 +145,13 @@ extern const struct sd_script sd_script;
 
 /* Raises an error: sets c->error unless one is being handled already. The caller then unwinds. */
 void sd_raise(struct sd_ctx *c, int error, const struct sd_site *site, sd_int arg);
+
+/* A call through which an error comes back: one line of the chain up to the probe. */
+static inline void sd_called(struct sd_ctx *c, const struct sd_site *site)
+{
+	if (c->ntrace < SD_TRACE_MAX)
+		c->trace[c->ntrace++] = site;
+}
 
 /* For try/catch: formats the message into dst, clears the error. Returns the message as a value in dst. */
 struct sd_str sd_catch(struct sd_ctx *c, char *dst, sd_uint cap);
@@ -256,7 +267,8 @@ enum sd_record {
 	SD_REC_PRINTF,   /* id: format number; arguments */
 	SD_REC_TEXT,     /* string: print("…") of computed text, and everything without a format */
 	SD_REC_ERROR,    /* id: enum sd_error; number: site id, -1: none (a probe could not be attached); number: probe index;
-			    number: arg; string: the message without its place */
+			    number: arg; string: the message without its place; number: n, then n numbers: the sites of the
+			    calls the error came through, innermost first */
 	SD_REC_WARNING,  /* string */
 	SD_REC_LOG,      /* string: log("…") goes to the runner's stderr side as a line of its own */
 	SD_REC_LOSS,     /* id: enum sd_loss; number: probe index; number: count */

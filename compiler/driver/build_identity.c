@@ -87,6 +87,7 @@ static const char *stamp_path(struct build *b)
 	hash_str(&h, RECIPE);
 	hash_str(&h, b->kernel->release);
 	hash_str(&h, b->kernel->version);
+	hash_str(&h, b->kernel->build_version);
 	hash_str(&h, b->kernel->build_id);
 	hash_str(&h, b->kernel->build_dir);
 	hash_str(&h, b->runtime_dir);
@@ -169,6 +170,7 @@ static void compute(struct build *b, const struct facts *f)
 	hash_str(&h, b->kernel->arch);
 	hash_str(&h, b->kernel->release);
 	hash_str(&h, b->kernel->version);
+	hash_str(&h, b->kernel->build_version);
 	hash_str(&h, b->kernel->build_id);
 	hash_str(&h, b->kernel->build_dir);
 	hash_str(&h, f->cc);

@@ -285,8 +285,8 @@ const char *const *build_modinfo(struct build *b)
 
 	info[0] = "sonde_abi=1";
 	info[1] = arena_printf(perm(), "sonde_release=%s", b->kernel->release);
-	info[2] = arena_printf(perm(), "sonde_version=%s", b->kernel->version ? b->kernel->version : "");
-	info[3] = arena_printf(perm(), "sonde_build_id=%s", b->kernel->build_id ? b->kernel->build_id : "");
+	info[2] = arena_printf(perm(), "sonde_version=%s", kernel_built_version(b->kernel));
+	info[3] = arena_printf(perm(), "sonde_build_id=%s", kernel_built_id(b->kernel));
 	return info;
 }
 

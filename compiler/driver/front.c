@@ -266,8 +266,8 @@ static bool prepare_build(struct session *s)
 bool pass_translate(struct session *s)
 {
 	struct emit_options o = {
-		.limits = s->limits, .release = s->kernel->release, .build_id = s->kernel->build_id,
-		.version = s->kernel->build_version ? s->kernel->build_version : s->kernel->version,
+		.limits = s->limits, .release = s->kernel->release, .build_id = kernel_built_id(s->kernel),
+		.version = kernel_built_version(s->kernel),
 		.script_name = s->script_name, .ring_bytes = s->ring_bytes,
 	};
 	const char *cached;

@@ -85,7 +85,11 @@ const char *emit_call(struct cfn *fn, struct node *n)
 	}
 	if (f->recursive)
 		cfn_line(fn, "c->nesting--;");
-	cfn_check(fn);
+	cfn_line(fn, "if (sd_unlikely(c->error)) {");
+	cfn_line(fn, "\tsd_called(c, %s);", cfn_site(fn, n));
+	cfn_line(fn, "\tgoto %s;", fn->on_error);
+	cfn_line(fn, "}");
+	fn->uses_out = true;
 	return t;
 }
 

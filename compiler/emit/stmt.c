@@ -122,6 +122,22 @@ static void return_value(struct cfn *fn, struct node *n)
 	fn->uses_out = true;
 }
 
+/* 'next' in a function: the call goes, as it came, to the overload behind it; behind the last nothing happens. */
+static void hand_on(struct cfn *fn)
+{
+	const struct func *f = fn->func, *g = f->next;
+	struct buf b;
+
+	if (!g)
+		return;
+	buf_init(&b);
+	buf_puts(&b, g->ret == VT_STRING ? "c, retbuf" : "c");
+	for (unsigned i = 0; i < f->nparams; i++)
+		buf_printf(&b, ", in_%s", f->scope.locals.v[i]->cname);
+	cfn_line(fn, "%s%s(%s);", g->ret == VT_VOID ? "" : "ret = ", g->cname, b.s);
+	buf_deinit(&b);
+}
+
 void emit_statement(struct cfn *fn, struct node *n)
 {
 	if (!n)
@@ -167,6 +183,8 @@ void emit_statement(struct cfn *fn, struct node *n)
 		cfn_line(fn, "goto next_%u;", fn->loop);
 		break;
 	case N_NEXT:
+		if (fn->func)
+			hand_on(fn);
 		cfn_line(fn, "goto out;");
 		fn->uses_out = true;
 		break;
@@ -186,6 +204,12 @@ void emit_statement(struct cfn *fn, struct node *n)
 
 /* ---- Functions ------------------------------------------------------------------- */
 
+/* A parameter with storage of its own beside the argument. */
+static bool comes_in(const struct func *f, const struct symbol *v)
+{
+	return f->hands_on || (v->type == VT_STRING && !symbol_in_place(v));
+}
+
 const char *emit_prototype(struct emit *e, struct func *f)
 {
 	struct buf b;
@@ -200,7 +224,7 @@ const char *emit_prototype(struct emit *e, struct func *f)
 		const struct symbol *v = f->scope.locals.v[i];
 
 		buf_printf(&b, ", %s %s%s", v->type == VT_STRING ? "struct sd_str" : "sd_int",
-			   v->type == VT_STRING && !symbol_in_place(v) ? "in_" : "", v->cname);
+			   comes_in(f, v) ? "in_" : "", v->cname);
 	}
 	buf_putc(&b, ')');
 	text = arena_strdup(e->arena, b.s);
@@ -227,6 +251,8 @@ void emit_function(struct emit *e, struct func *f)
 				cfn_line(&fn, "f->%s.n = 0;", v->cname);
 		} else if (!v->param) {
 			buf_printf(&fn.decls, v->type == VT_STATS ? "\tconst sd_int *%s = 0;\n" : "\tsd_int %s = 0;\n", v->cname);
+		} else if (comes_in(f, v)) {
+			buf_printf(&fn.decls, "\t%s %s = in_%s;\n", v->type == VT_STRING ? "struct sd_str" : "sd_int", v->cname, v->cname);
 		}
 	}
 	emit_charge(&fn, 1 + emit_actions(body), f->decl);

@@ -218,7 +218,7 @@ static bool search_visit(struct node *n, void *data)
 		return false;
 	if (written(n) == w->array)
 		w->found = n;
-	if (f && f->mark != w->mark) {
+	for (; f && f->mark != w->mark; f = f->next) {
 		f->mark = w->mark;
 		node_walk(f->decl->kid[FUNCTION_BODY], search_visit, w);
 	}
@@ -251,7 +251,7 @@ static bool check(struct node *n, const struct looping *l)
 		if (f) {
 			struct search w = { o->array, NULL, ++marks };
 
-			node_walk(f->decl->kid[FUNCTION_BODY], search_visit, &w);
+			search_visit(n, &w);
 			if (w.found)
 				return report_change(o, n, w.found);
 		}

@@ -164,7 +164,8 @@ static bool add_probe(struct sema *s, const char *text, size_t n)
 	struct node *file;
 	unsigned first = s->plan->probes.n, mark_errors = diag_errors();
 
-	file = syntax_parse(s->syntax, src, SYNTAX_SCRIPT);
+	src->library = true; /* not the user's: no warnings */
+	file = syntax_parse(s->syntax, src, SYNTAX_LIBRARY);
 	if (!file)
 		return false;
 	vec_each(i, &file->list)

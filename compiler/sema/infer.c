@@ -178,7 +178,7 @@ static void keys(struct infer *w, struct node_list *l, struct symbol *v)
 
 		if (!k || l->v[i]->kind == N_STAR)
 			continue;
-		t = valued(w, l->v[i], expr_for(w, l->v[i], k->type, k->typed_by, "the key", NULL));
+		t = valued(w, l->v[i], expr_for(w, l->v[i], k->type, k->typed_by, NULL, NULL));
 		if (k->type == VT_UNKNOWN && t != VT_UNKNOWN) {
 			k->type = t;
 			k->typed_by = l->v[i];
@@ -486,6 +486,35 @@ static bool returns_visit(struct node *n, void *data)
 	return true;
 }
 
+/* Overloads that hand on to one another agree in all types. */
+static void unify(struct infer *w, enum vtype *a, enum vtype *b)
+{
+	if (*a == VT_UNKNOWN && *b != VT_UNKNOWN && *b != VT_VOID) {
+		*a = *b;
+		w->changed = true;
+	}
+}
+
+static void unify_overloads(struct infer *w, struct func *f)
+{
+	struct func *g = f->next;
+
+	if (!g)
+		return;
+	unify(w, &f->ret, &g->ret);
+	unify(w, &g->ret, &f->ret);
+	for (unsigned i = 0; i < f->nparams; i++) {
+		struct symbol *p = f->scope.locals.v[i], *q = g->scope.locals.v[i];
+
+		unify(w, &p->type, &q->type);
+		unify(w, &q->type, &p->type);
+		if (w->check && p->type != q->type)
+			mismatch(w, q->decl, q->type, p->type, NULL);
+	}
+	if (w->check && f->ret != g->ret)
+		mismatch(w, g->decl, g->ret, f->ret, NULL);
+}
+
 static void pass(struct infer *w)
 {
 	struct plan *p = w->s->plan;
@@ -493,6 +522,7 @@ static void pass(struct infer *w)
 	vec_each(i, &p->funcs) {
 		w->scope = &p->funcs.v[i]->scope;
 		statement(w, p->funcs.v[i]->decl->kid[FUNCTION_BODY]);
+		unify_overloads(w, p->funcs.v[i]);
 	}
 	vec_each(i, &p->probes) {
 		w->scope = &p->probes.v[i]->scope;

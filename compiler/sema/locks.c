@@ -149,7 +149,7 @@ static void scan(struct scan *w, struct node *n)
 	case N_CALL:
 		scan_children(w, n);
 		f = n->sym;
-		if (f && f->mark != w->mark) {
+		for (; f && f->mark != w->mark; f = f->next) { /* with the overloads it may hand on to */
 			f->mark = w->mark;
 			w->loops++; /* a function may be called again elsewhere: counts as many */
 			scan(w, f->decl->kid[FUNCTION_BODY]);

@@ -88,6 +88,9 @@ struct func {
 	struct node *decl;
 	struct scope scope;
 	unsigned nparams;
+	int64_t priority;          /* of overloads; lower goes first */
+	struct func *next;         /* who is called by 'next'; NULL: nobody */
+	bool hands_on;             /* has a 'next': keeps its arguments as they came */
 	enum vtype ret;            /* VT_VOID when it returns nothing */
 	struct node *typed_by;
 	struct ctype ctype;        /* of what it returns */

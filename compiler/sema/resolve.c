@@ -102,7 +102,7 @@ static void note_call(struct names *w, struct func *f)
 {
 	if (!f->used) {
 		f->used = true;
-		f->cname = intern_printf("f_%s_%u", f->name, f->nparams);
+		f->cname = intern_printf("f_%s_%u_%u", f->name, f->nparams, w->s->plan->funcs.n);
 		vec_push(w->s->arena, &w->s->plan->funcs, f);
 		vec_push(w->s->arena, &w->s->queue, f);
 	}
@@ -142,6 +142,22 @@ static void wrong_count_builtin(struct names *w, struct node *n, const struct bu
 		buf_printf(&text, "%s%s", i ? ", " : "", vtype_text(builtin_type(b->params[i])));
 	diag_hint(d, "it is %s(%s)", b->name, text.s);
 	buf_deinit(&text);
+}
+
+/* 'next' in a function: the next overload with as many parameters takes the call. */
+static void hand_on(struct names *w, struct func *f)
+{
+	const struct func_set *set = map_get(&w->s->functions, f->name);
+	bool behind = false;
+
+	f->hands_on = true;
+	vec_each(i, set) {
+		if (behind && !f->next && set->v[i]->nparams == f->nparams)
+			f->next = set->v[i];
+		behind |= set->v[i] == f;
+	}
+	if (f->next)
+		note_call(w, f->next);
 }
 
 static void call(struct names *w, struct node *n)
@@ -381,7 +397,7 @@ static void walk(struct names *w, struct node *n)
 		return;
 	case N_NEXT:
 		if (w->scope->func)
-			refuse(w, n, "'next' in a function is", NULL);
+			hand_on(w, w->scope->func);
 		return;
 	case N_RETURN:
 		if (!w->scope->func) {
@@ -442,8 +458,10 @@ bool resolve_probe(struct sema *s, struct plan_probe *p)
 	if (!target_fold(s, &p->body, &p->target))
 		return false;
 	walk(&w, p->body);
-	if (w.ok)
+	if (w.ok) {
+		warn_body(p->body, &p->scope);
 		prune_unread(s, p);
+	}
 	return w.ok;
 }
 
@@ -462,6 +480,8 @@ static bool resolve_function(struct sema *s, struct func *f)
 	}
 	if (f->decl->kid[FUNCTION_BODY])
 		walk(&w, f->decl->kid[FUNCTION_BODY]);
+	if (w.ok && f->decl->kid[FUNCTION_BODY])
+		warn_body(f->decl->kid[FUNCTION_BODY], &f->scope);
 	return w.ok;
 }
 

@@ -17,6 +17,33 @@ static bool check_params(const struct node *n)
 	return true;
 }
 
+static bool next_visit(struct node *n, void *data)
+{
+	*(bool *)data |= n->kind == N_NEXT;
+	return true;
+}
+
+/* One of several functions of a name: it has a priority, or hands on to the next by 'next'. */
+static bool gives_way(const struct node *n)
+{
+	bool found = n->flags & F_PRIORITY;
+
+	if (n->kid[FUNCTION_BODY])
+		node_walk(n->kid[FUNCTION_BODY], next_visit, &found);
+	return found;
+}
+
+/* Lower priorities first, then the order of declaration. */
+static void insert_by_priority(struct sema *s, struct func_set *set, struct func *f)
+{
+	unsigned i;
+
+	vec_push(s->arena, set, f);
+	for (i = set->n - 1; i > 0 && set->v[i - 1]->priority > f->priority; i--)
+		set->v[i] = set->v[i - 1];
+	set->v[i] = f;
+}
+
 static void declare_function(struct sema *s, struct node *n, bool library)
 {
 	struct func_set *set = map_get(&s->functions, n->name);
@@ -24,11 +51,10 @@ static void declare_function(struct sema *s, struct node *n, bool library)
 
 	if (!check_params(n))
 		return;
-	if (n->flags & F_PRIORITY)
-		diag(DIAG_NOT_YET, n->at, "a function's priority is not supported yet");
 	f->name = n->name;
 	f->decl = n;
 	f->nparams = n->list.n;
+	f->priority = n->flags & F_PRIORITY ? n->num : 1;
 	f->ret = n->vtype;
 	f->typed_by = n->vtype != VT_UNKNOWN ? n : NULL;
 	f->library = library;
@@ -49,11 +75,13 @@ static void declare_function(struct sema *s, struct node *n, bool library)
 			set->v[i] = f;
 			return;
 		}
+		if (gives_way(old->decl) || gives_way(n))
+			continue;
 		diag_note(diag(DIAG_DUPLICATE, n->at, "function '%s' with %u parameter%s is defined twice", n->name,
 			       n->list.n, n->list.n == 1 ? "" : "s"), old->decl->at, "first defined here");
 		return;
 	}
-	vec_push(s->arena, set, f);
+	insert_by_priority(s, set, f);
 }
 
 /* "-5" is an operator and a number to the parser. */

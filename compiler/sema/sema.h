@@ -93,6 +93,9 @@ enum vtype format_wants(const struct node *print, unsigned arg);
 /* What to say when that type is not what the argument has; NULL when nothing helps. */
 const char *format_hint(const struct node *print, unsigned arg);
 
+/* warn.c */
+void warn_body(struct node *body, const struct scope *scope);
+
 /* locks.c */
 void locks_assign(struct sema *s);
 

@@ -37,6 +37,14 @@ struct kernel {
  */
 struct kernel *kernel_find(const char *spec);
 
+/*
+ * What a module built in its build tree is for: the tree's UTS_VERSION where
+ * it is known, else the image's; and the image's build-id, "" when the tree is
+ * of another build.
+ */
+const char *kernel_built_version(const struct kernel *k);
+const char *kernel_built_id(const struct kernel *k);
+
 /* CONFIG_X of its build tree: "y", "m", "100", "\"text\"", or NULL. */
 const char *kernel_config(struct kernel *k, const char *name);
 

@@ -402,3 +402,15 @@ void kernel_each(void (*f)(const char *release, const char *root, void *data), v
 	add_found(&list, running()->release, "");
 	vec_each(i, &list) f(list.v[i].release, list.v[i].root, data);
 }
+
+const char *kernel_built_version(const struct kernel *k)
+{
+	return k->build_version ? k->build_version : k->version ? k->version : "";
+}
+
+const char *kernel_built_id(const struct kernel *k)
+{
+	if (!k->build_id || (k->version && *k->version && strcmp(kernel_built_version(k), k->version)))
+		return "";
+	return k->build_id;
+}

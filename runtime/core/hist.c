@@ -160,7 +160,7 @@ static unsigned int gap(struct table *t, unsigned int i)
 	}
 	row(t, i);
 	row(t, i + 1);
-	puts_right(t, "~", 1, t->label);
+	puts_right(t, "~", 1, t->label + 2); /* under the bars' left edge */
 	put(t, '\n');
 	row(t, end - 2);
 	row(t, end - 1);

@@ -26,6 +26,7 @@ void sd_raise(struct sd_ctx *c, int error, const struct sd_site *site, sd_int ar
 	c->error = error;
 	c->error_site = site;
 	c->error_arg = arg;
+	c->ntrace = 0;
 }
 
 /* The message of the error in c, without its place. */
@@ -67,14 +68,18 @@ struct sd_str sd_catch(struct sd_ctx *c, char *dst, sd_uint cap)
 
 static void error_record(struct sd_ctx *c, unsigned int id, sd_int site, sd_int probe, sd_int arg, struct sd_str text)
 {
-	char *p = sd_rec_begin(c, SD_REC_ERROR, id, 24 + SD_STR_BYTES(text.n));
+	unsigned int i, calls = site < 0 ? 0 : c->ntrace;
+	char *p = sd_rec_begin(c, SD_REC_ERROR, id, 24 + SD_STR_BYTES(text.n) + 8 + 8 * calls);
 
 	if (!p)
 		return;
 	p = sd_put_int(p, site);
 	p = sd_put_int(p, probe);
 	p = sd_put_int(p, arg);
-	sd_put_str(p, text);
+	p = sd_put_str(p, text);
+	p = sd_put_int(p, calls);
+	for (i = 0; i < calls; i++)
+		p = sd_put_int(p, c->trace[i]->id);
 	sd_rec_end(c);
 }
 

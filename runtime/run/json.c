@@ -132,6 +132,12 @@ void json_error(struct out *o, const struct print_error *e, unsigned long long t
 	put_cstring(o, e->message);
 	put_place(o, ",\"near\":", e->site);
 	put_place(o, ",\"probe\":", e->probe);
+	if (e->ncalls) {
+		out_puts(o, ",\"calls\":[");
+		for (unsigned int i = 0; i < e->ncalls; i++)
+			put_place(o, i ? "," : "", e->calls[i]);
+		out_puts(o, "]");
+	}
 	if (e->hint) {
 		out_puts(o, ",\"hint\":");
 		put_cstring(o, e->hint);

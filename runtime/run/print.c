@@ -225,6 +225,14 @@ static size_t caret_line(char *to, size_t cap, const struct meta_place *s)
 	return n;
 }
 
+/* "identifier 'f' at t.stp:2:28" without its first word. */
+static const char *call_text(const struct meta_place *p)
+{
+	const char *name = strchr(p->what.s, '\'');
+
+	return name ? name : p->what.s;
+}
+
 static void error_text(const struct print_error *e)
 {
 	char caret[PRINT_LINE];
@@ -245,6 +253,9 @@ static void error_text(const struct print_error *e)
 		if (s->col)
 			fprintf(f, "\n%*s%.*s", PRINT_INDENT + 8, "", (int)caret_line(caret, sizeof(caret), s), caret);
 	}
+	for (unsigned int i = 0; i < e->ncalls; i++)
+		if (e->calls[i])
+			fprintf(f, "\n%*sby the call of %s", PRINT_INDENT, "", call_text(e->calls[i]));
 	if (e->probe) {
 		fprintf(f, "\n%*swhile running: %s", PRINT_INDENT, "", e->probe->what.s);
 		if (e->probe->line)
@@ -259,7 +270,7 @@ static void error_text(const struct print_error *e)
 
 static void print_error(struct print *p, const struct sd_record_header *h, struct body b)
 {
-	sd_int site, probe, arg;
+	sd_int site, probe, arg, calls;
 	struct sd_str user = { "", 0 };
 	char message[PRINT_LINE];
 	struct print_error e;
@@ -271,7 +282,12 @@ static void print_error(struct print *p, const struct sd_record_header *h, struc
 	}
 	get_str(&b, &user);
 	error_message(message, sizeof(message), h->id, arg, user);
-	e = (struct print_error){ message, error_hint(h->id), meta_site(p->meta, (sd_uint)site), meta_probe(p->meta, (sd_uint)probe) };
+	e = (struct print_error){ .message = message, .hint = error_hint(h->id), .site = meta_site(p->meta, (sd_uint)site),
+				  .probe = meta_probe(p->meta, (sd_uint)probe) };
+	if (!get_int(&b, &calls))
+		calls = 0;
+	while ((sd_int)e.ncalls < calls && e.ncalls < SD_TRACE_MAX && get_int(&b, &site))
+		e.calls[e.ncalls++] = meta_site(p->meta, (sd_uint)site);
 	if (p->json) {
 		json_error(p->out, &e, h->ts);
 		return;

@@ -26,6 +26,8 @@ struct print {
 struct print_error {
 	const char *message, *hint; /* hint may be NULL */
 	const struct meta_place *site, *probe; /* may be NULL */
+	const struct meta_place *calls[SD_TRACE_MAX]; /* through which it came, innermost first; any may be NULL */
+	unsigned int ncalls;
 };
 
 bool print_init(struct print *p, struct out *out, const struct meta *meta, bool json); /* false: out of memory */
