@@ -72,6 +72,7 @@ void *sd_map_find(const struct sd_map *m, const struct sd_value *keys);
 /* Likewise; made when absent, with 0, "" or no samples. 0: the map is full (raised). */
 void *sd_map_get(struct sd_ctx *c, struct sd_map *m, const struct sd_value *keys, const struct sd_site *site);
 void sd_map_delete(struct sd_map *m, const struct sd_value *keys);
+void sd_map_drop(struct sd_map *m, void *elem); /* an element that is in it */
 void sd_map_clear(struct sd_map *m);
 /* Bit i of any is set when key i may be anything; keys[i] is not looked at then. */
 int sd_map_any(const struct sd_map *m, const struct sd_value *keys, unsigned int any);
@@ -112,6 +113,15 @@ static inline __attribute__((always_inline)) void *sd_map_get_int(struct sd_ctx 
 	void *e = sd_map_find_int(m, key, elem_bytes, key_offset);
 
 	return sd_likely(e) ? e : sd_map_insert_int(c, m, key, site);
+}
+
+static inline __attribute__((always_inline)) void sd_map_delete_int(struct sd_map *m, sd_int key, unsigned int elem_bytes,
+								    unsigned int key_offset)
+{
+	void *e = sd_map_find_int(m, key, elem_bytes, key_offset);
+
+	if (e)
+		sd_map_drop(m, e);
 }
 
 /* ---- Loops (core/map_iter.c) ----------------------------------------------------- */

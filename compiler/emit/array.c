@@ -253,6 +253,11 @@ void emit_delete(struct cfn *fn, struct node *what)
 		return;
 	}
 	any = slice(fn, &what->list, key);
+	if (!any && one_number(v)) {
+		cfn_line(fn, "sd_map_delete_int(&%s, %s, sizeof(struct elem_%s), __builtin_offsetof(struct elem_%s, k0));", v->cname, key[0],
+			 v->cname, v->cname);
+		return;
+	}
 	cfn_line(fn, "{");
 	keys_line(fn, v, key);
 	if (any)

@@ -14,11 +14,6 @@ static struct sd_elem *elem(const struct sd_map *m, unsigned int i)
 	return (struct sd_elem *)(m->elems + (sd_uint)i * m->type->elem_bytes);
 }
 
-static unsigned int number(const struct sd_map *m, const struct sd_elem *e)
-{
-	return (unsigned int)((sd_uint)((const char *)e - m->elems) / m->type->elem_bytes);
-}
-
 /* An SD_STRVAR of any capacity. */
 struct strvar {
 	unsigned int n;
@@ -77,21 +72,53 @@ void sd_map_init(struct sd_map *m, void *memory)
 
 /* ---- keys ---------------------------------------------------------------------- */
 
-static sd_uint hash_string(sd_uint h, struct sd_str v)
+static sd_uint load8(const char *s)
 {
 	sd_uint w;
 
+	__builtin_memcpy(&w, s, 8);
+	return w;
+}
+
+static unsigned int load4(const char *s)
+{
+	unsigned int w;
+
+	__builtin_memcpy(&w, s, 4);
+	return w;
+}
+
+/* All of the last n (1…7) bytes at s in one word, by reads that may overlap and never go outside. */
+static sd_uint load_few(const char *s, sd_uint n)
+{
+	if (n >= 4)
+		return (sd_uint)load4(s) << 32 | load4(s + n - 4);
+	return (sd_uint)(unsigned char)s[0] << 16 | (sd_uint)(unsigned char)s[n / 2] << 8 | (unsigned char)s[n - 1];
+}
+
+/* Most strings are short: what is left of a longer one is read again together with what stands before it. */
+static sd_uint hash_string(sd_uint h, struct sd_str v)
+{
+	const char *end = v.s + v.n;
+
 	h = sd_hash_step(h, v.n);
-	for (; v.n >= 8; v.n -= 8, v.s += 8) {
-		memcpy(&w, v.s, 8);
-		h = sd_hash_step(h ^ h >> 32, w);
-	}
-	if (v.n) {
-		w = 0;
-		memcpy(&w, v.s, v.n);
-		h = sd_hash_step(h ^ h >> 32, w);
-	}
-	return h;
+	if (v.n < 8)
+		return v.n ? sd_hash_step(h ^ h >> 32, load_few(v.s, v.n)) : h;
+	for (; end - v.s > 8; v.s += 8)
+		h = sd_hash_step(h ^ h >> 32, load8(v.s));
+	return sd_hash_step(h ^ h >> 32, load8(end - 8));
+}
+
+static int same_bytes(const char *a, const char *b, sd_uint n)
+{
+	const char *end = a + n;
+
+	if (n < 8)
+		return !n || load_few(a, n) == load_few(b, n);
+	for (; end - a > 8; a += 8, b += 8)
+		if (load8(a) != load8(b))
+			return 0;
+	return load8(end - 8) == load8(b + (end - a) - 8);
 }
 
 /* The bytes of a key that count: what does not fit was never stored. */
@@ -122,7 +149,7 @@ static int key_is(const struct sd_map_type *t, const struct sd_elem *e, unsigned
 	if (t->key[i].kind == SD_SLOT_INT)
 		return *(const sd_int *)at == key->i;
 	s = (const struct strvar *)at;
-	return s->n == cut(t, key->s).n && !memcmp(s->s, key->s.s, s->n);
+	return s->n == cut(t, key->s).n && same_bytes(s->s, key->s.s, s->n);
 }
 
 static int keys_are(const struct sd_map_type *t, const struct sd_elem *e, const struct sd_value *keys)
@@ -192,13 +219,14 @@ void *sd_map_find(const struct sd_map *m, const struct sd_value *keys)
 	return find(m, keys, hash_keys(m->type, keys));
 }
 
-/* Takes an element out of its bucket and of the order; it belongs to nothing then. */
-static void unlink_elem(struct sd_map *m, struct sd_elem *e)
+/* Takes an element out of its bucket and of the order; it belongs to nothing then. Returns its number. */
+static unsigned int unlink_elem(struct sd_map *m, struct sd_elem *e)
 {
-	unsigned int me = number(m, e), *link = &m->heads[((sd_uint)e->hash << 32) >> m->shift];
+	unsigned int *link = &m->heads[((sd_uint)e->hash << 32) >> m->shift], me;
 
-	while (*link != me)
+	while (elem(m, *link) != e)
 		link = &elem(m, *link)->next;
+	me = *link;
 	*link = e->next;
 	if (e->older)
 		elem(m, e->older)->newer = e->newer;
@@ -209,13 +237,16 @@ static void unlink_elem(struct sd_map *m, struct sd_elem *e)
 	else
 		m->newest = e->older;
 	m->count--;
+	return me;
 }
 
-static void drop(struct sd_map *m, struct sd_elem *e)
+void sd_map_drop(struct sd_map *m, void *elem)
 {
-	unlink_elem(m, e);
+	struct sd_elem *e = elem;
+	unsigned int me = unlink_elem(m, e);
+
 	e->next = m->free;
-	m->free = number(m, e);
+	m->free = me;
 }
 
 /* A free element, linked in as the newest; 0 when there is none. */
@@ -286,7 +317,7 @@ void sd_map_delete(struct sd_map *m, const struct sd_value *keys)
 	struct sd_elem *e = sd_map_find(m, keys);
 
 	if (e)
-		drop(m, e);
+		sd_map_drop(m, e);
 }
 
 void sd_map_clear(struct sd_map *m)
@@ -320,6 +351,6 @@ void sd_map_delete_any(struct sd_map *m, const struct sd_value *keys, unsigned i
 	for (i = m->oldest; i; i = next) {
 		next = elem(m, i)->newer;
 		if (sd_map_like(m->type, elem(m, i), keys, any))
-			drop(m, elem(m, i));
+			sd_map_drop(m, elem(m, i));
 	}
 }
