@@ -57,6 +57,8 @@ libsonde_a_SOURCES = \
 	compiler/driver/report.c \
 	compiler/driver/session.c \
 	compiler/driver/session.h \
+	compiler/driver/user.c \
+	compiler/driver/user.h \
 	compiler/emit/array.c \
 	compiler/emit/call.c \
 	compiler/emit/cfn.c \
@@ -83,6 +85,7 @@ libsonde_a_SOURCES = \
 	compiler/sema/expand.c \
 	compiler/sema/fetch.c \
 	compiler/sema/fetch.h \
+	compiler/sema/fold.c \
 	compiler/sema/format.c \
 	compiler/sema/infer.c \
 	compiler/sema/library.c \

@@ -113,7 +113,8 @@ struct sd_probe {
 	int priority;                 /* begin, end, error: lowest first; the table is sorted already */
 };
 
-#define SD_PROBE_OPTIONAL 1u /* a place that cannot be attached is not an error */
+#define SD_PROBE_OPTIONAL 1u /* places that cannot be attached are left out, without a word */
+#define SD_PROBE_WILDCARD 4u /* likewise, but all probes of this name together must have one place */
 #define SD_PROBE_REGS 2u     /* the handler reads registers other than those that carry arguments, and the stack pointer */
 
 /* Limits of the script, by -D or default. */
@@ -152,6 +153,12 @@ static inline void sd_called(struct sd_ctx *c, const struct sd_site *site)
 	if (c->ntrace < SD_TRACE_MAX)
 		c->trace[c->ntrace++] = site;
 }
+
+/* The message of the error in c, without its place, into dst. Then: no error. */
+struct sd_str sd_error_text(struct sd_ctx *c, char *dst, sd_uint cap);
+void sd_error_clear(struct sd_ctx *c);
+/* The record of an error in c (site, probe and arg: -1, -1, 0 for none). */
+void sd_error_record(struct sd_ctx *c, unsigned int id, sd_int site, sd_int probe, sd_int arg, struct sd_str text);
 
 /* For try/catch: formats the message into dst, clears the error. Returns the message as a value in dst. */
 struct sd_str sd_catch(struct sd_ctx *c, char *dst, sd_uint cap);

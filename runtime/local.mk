@@ -4,15 +4,19 @@
 
 bin_PROGRAMS += sonderun
 sonderun_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/runtime/user
-sonderun_LDADD = libcore.a $(DEPS_LIBS)
-# sources sonderun_SOURCES: runtime/run/**/*.[ch]
-sonderun_SOURCES = \
+sonderun_SOURCES = runtime/run/main.c
+sonderun_LDADD = librun.a libcore.a $(DEPS_LIBS)
+
+# All of the runner but main(), for the unit tests too.
+noinst_LIBRARIES += librun.a
+librun_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/runtime/user
+# sources librun_a_SOURCES: runtime/run/**/*.[ch] !runtime/run/main.c
+librun_a_SOURCES = \
 	runtime/run/identity.c \
 	runtime/run/identity.h \
 	runtime/run/json.c \
 	runtime/run/ledger.c \
 	runtime/run/ledger.h \
-	runtime/run/main.c \
 	runtime/run/merge.c \
 	runtime/run/merge.h \
 	runtime/run/meta.c \
@@ -37,6 +41,8 @@ noinst_LIBRARIES += libcore.a
 libcore_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/runtime/user
 # sources libcore_a_SOURCES: runtime/core/**/*.[ch]
 libcore_a_SOURCES = \
+	runtime/core/error.c \
+	runtime/core/fn_memory.c \
 	runtime/core/format.c \
 	runtime/core/format.h \
 	runtime/core/hist.c \
@@ -49,9 +55,11 @@ libcore_a_SOURCES = \
 # end
 
 # What sonde needs at hand to build modules and user programs.
-# sources nobase_dist_pkgdata_DATA+: runtime/**/* !runtime/run/** !runtime/local.mk
+# sources nobase_dist_pkgdata_DATA+: runtime/**/* !runtime/run/main.c !runtime/run/identity.* !runtime/run/merge.* !runtime/run/module.* !runtime/run/session.* !runtime/local.mk
 nobase_dist_pkgdata_DATA += \
 	runtime/abi.h \
+	runtime/core/error.c \
+	runtime/core/fn_memory.c \
 	runtime/core/format.c \
 	runtime/core/format.h \
 	runtime/core/hist.c \
@@ -76,7 +84,6 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/error.c \
 	runtime/kern/features.def \
 	runtime/kern/filter.c \
-	runtime/kern/fn_memory.c \
 	runtime/kern/fn_task.c \
 	runtime/kern/fn_time.c \
 	runtime/kern/function.c \
@@ -92,7 +99,34 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/timer.c \
 	runtime/kind.h \
 	runtime/map.h \
+	runtime/run/json.c \
+	runtime/run/ledger.c \
+	runtime/run/ledger.h \
+	runtime/run/meta.c \
+	runtime/run/meta.h \
+	runtime/run/msg.c \
+	runtime/run/msg.h \
+	runtime/run/out.c \
+	runtime/run/out.h \
+	runtime/run/print.c \
+	runtime/run/print.h \
+	runtime/run/signals.c \
+	runtime/run/signals.h \
+	runtime/run/target.c \
+	runtime/run/target.h \
 	runtime/stat.h \
+	runtime/user/begin.c \
+	runtime/user/context.c \
+	runtime/user/control.c \
+	runtime/user/data.c \
+	runtime/user/error.c \
+	runtime/user/fn_task.c \
+	runtime/user/fn_time.c \
+	runtime/user/main.c \
+	runtime/user/memory.c \
 	runtime/user/os.h \
+	runtime/user/output.c \
+	runtime/user/timer.c \
+	runtime/user/user.h \
 	runtime/wire.h
 # end

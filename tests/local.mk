@@ -2,7 +2,7 @@
 # make check: all that needs neither root nor a guest. make check-vm: the guest tests, on every kernel listed.
 
 # Every C file of tests/unit is a program of its own.
-LDADD = libsonde.a libsyntax.a libsonde.a libcore.a $(DEPS_LIBS)
+LDADD = libsonde.a libsyntax.a libsonde.a librun.a libcore.a $(DEPS_LIBS)
 # sources check_PROGRAMS+.c: tests/unit/*.c
 check_PROGRAMS += \
 	tests/unit/build-modname \
@@ -25,7 +25,7 @@ check_PROGRAMS += \
 
 # T selects cases, as in: make check T=err/ V=1
 check-local: sonde sonderun sonde.intree $(check_PROGRAMS)
-	SONDE_BUILD='$(abs_builddir)' $(srcdir)/tests/run $(T)
+	SONDE_BUILD='$(abs_builddir)' SONDE_USER_CFLAGS='$(SAN_CFLAGS)' $(srcdir)/tests/run $(T)
 
 check-vm: sonde sonderun sonde.intree
 	SONDE_BUILD='$(abs_builddir)' $(srcdir)/tests/vm/run --all $(T)

@@ -12,13 +12,22 @@
 #include "base/diag.h"
 #include "base/util.h"
 #include "driver/session.h"
+#include "driver/user.h"
 
 extern char **environ;
 
+static bool make_file(struct session *s)
+{
+	if (s->runtime == RUNTIME_USER)
+		return user_build(s, s->c_file, s->ko_file) == 0;
+	return !build_prepare(&s->build) && !build_module(&s->build, s->c_file, s->name, s->ko_file);
+}
+
 bool pass_compile(struct session *s)
 {
-	const char *cached = s->module_name ? NULL : cache_lookup(&s->cache, s->name, ".ko"), *stored;
-	const char *file = arena_printf(s->arena, "%s.ko", s->name);
+	const char *suffix = s->runtime == RUNTIME_USER ? ".bin" : ".ko";
+	const char *cached = s->module_name ? NULL : cache_lookup(&s->cache, s->name, suffix), *stored;
+	const char *file = arena_printf(s->arena, "%s%s", s->name, suffix);
 
 	if (cached) {
 		s->ko_file = cached;
@@ -32,9 +41,9 @@ bool pass_compile(struct session *s)
 		return false;
 	s->build.tmp_dir = s->tmp_dir;
 	s->ko_file = s->module_name ? file : arena_printf(s->arena, "%s/%s", s->tmp_dir, file);
-	if (build_prepare(&s->build) || build_module(&s->build, s->c_file, s->name, s->ko_file))
+	if (!make_file(s))
 		return false;
-	stored = s->module_name ? NULL : cache_store_file(&s->cache, s->name, ".ko", s->ko_file);
+	stored = s->module_name ? NULL : cache_store_file(&s->cache, s->name, suffix, s->ko_file);
 	if (stored)
 		s->ko_file = stored;
 	else if (s->last_pass == 4 && !s->module_name) /* no cache: the module must outlive the private folder */
@@ -81,9 +90,15 @@ static void guest_args(struct session *s, struct argv *a)
 	vec_push(s->arena, a, "--");
 }
 
+/* -o: the runner opens the file, unless it is in a guest; elsewhere it is standard output. */
+static bool by_stdout(const struct session *s)
+{
+	return s->output && (s->vm || s->runtime == RUNTIME_USER);
+}
+
 static void runner_args(struct session *s, struct argv *a)
 {
-	vec_push(s->arena, a, s->runner);
+	vec_push(s->arena, a, s->runtime == RUNTIME_USER ? absolute(s, s->ko_file) : s->runner);
 	for (unsigned i = 1; i < s->verbose + s->vp[5]; i++)
 		vec_push(s->arena, a, "-v");
 	if (diag_options.no_warnings)
@@ -98,11 +113,12 @@ static void runner_args(struct session *s, struct argv *a)
 		vec_push(s->arena, a, "-x");
 		vec_push(s->arena, a, s->target_pid);
 	}
-	if (s->output && !s->vm) {
+	if (s->output && !by_stdout(s)) {
 		vec_push(s->arena, a, "-o");
 		vec_push(s->arena, a, s->output);
 	}
-	vec_push(s->arena, a, absolute(s, s->ko_file));
+	if (s->runtime == RUNTIME_KERNEL)
+		vec_push(s->arena, a, absolute(s, s->ko_file));
 	vec_push(s->arena, a, NULL);
 }
 
@@ -136,7 +152,7 @@ static bool start(struct session *s, struct argv *a)
 	int err;
 
 	posix_spawn_file_actions_init(&files);
-	if (s->output && s->vm)
+	if (by_stdout(s))
 		posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, s->output, O_WRONLY | O_CREAT | O_TRUNC, 0644);
 	err = posix_spawn(&pid, a->v[0], &files, NULL, (char *const *)a->v, environ);
 	posix_spawn_file_actions_destroy(&files);

@@ -315,10 +315,15 @@ static void add_log_lines(struct diag *d, char *text)
 
 static void add_remedy(struct build *b, struct diag *d, const char *log_text)
 {
-	const char *built = kernel_config(b->kernel, "CC_VERSION_TEXT");
+	const char *built = b->kernel ? kernel_config(b->kernel, "CC_VERSION_TEXT") : NULL;
 
 	if (strstr(log_text, "No space left"))
 		diag_hint(d, "the disk is full: free some space, or empty the cache with sonde --clean-cache");
+	else if (!b->kernel && (strstr(log_text, ".h: No such file") || strstr(log_text, "cannot find -lc")))
+		diag_hint(d, "the C library's headers are missing: Debian, Ubuntu: apt-get install libc6-dev; Fedora: dnf install "
+			  "glibc-devel");
+	else if (!b->kernel)
+		return;
 	else if (strstr(log_text, "unrecognized command-line option") || strstr(log_text, "incompatible gcc/plugin") ||
 		 strstr(log_text, "compiler differs"))
 		diag_hint(d, "the compiler is not the kernel's, which was compiled with %s",

@@ -17,6 +17,9 @@ struct source_list {
 
 /* What of the runtime tree goes into a kernel module: headers at the top, core/, kern/. False with a diagnostic. */
 bool tree_list(const char *runtime_dir, struct source_list *list);
+/* The parts of it: adds what stands in one folder, and below it; only headers of that folder alone. Then in order. */
+bool tree_add(struct source_list *list, const char *top, const char *sub, bool headers_only);
+void tree_sort(struct source_list *list);
 /* Copies them. 0 or -errno. */
 int tree_copy(const char *runtime_dir, const struct source_list *list, const char *to);
 

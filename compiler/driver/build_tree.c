@@ -30,7 +30,7 @@ static bool is_product(const char *name)
 	return name[0] == '.' || has_suffix(name, ".mod.c") || !strcmp(name, "features.h");
 }
 
-static bool add(struct source_list *list, const char *top, const char *sub, bool headers_only)
+bool tree_add(struct source_list *list, const char *top, const char *sub, bool headers_only)
 {
 	struct arena *a = arena_permanent();
 	DIR *dir = opendir(arena_printf(a, "%s/%s", top, sub));
@@ -44,7 +44,7 @@ static bool add(struct source_list *list, const char *top, const char *sub, bool
 		if (is_product(e->d_name))
 			continue;
 		if (e->d_type == DT_DIR && !headers_only)
-			add(list, top, name, false);
+			tree_add(list, top, name, false);
 		else if (e->d_type != DT_DIR && is_source(e->d_name, headers_only))
 			vec_push(a, &list->names, name);
 	}
@@ -57,16 +57,21 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+void tree_sort(struct source_list *list)
+{
+	qsort(list->names.v, list->names.n, sizeof(list->names.v[0]), by_name);
+}
+
 bool tree_list(const char *runtime_dir, struct source_list *list)
 {
 	*list = (struct source_list){ 0 };
-	if (!add(list, runtime_dir, "", true) || !add(list, runtime_dir, "core", false) ||
-	    !add(list, runtime_dir, "kern", false)) {
+	if (!tree_add(list, runtime_dir, "", true) || !tree_add(list, runtime_dir, "core", false) ||
+	    !tree_add(list, runtime_dir, "kern", false)) {
 		diag(DIAG_RUNTIME_MISSING, build_nowhere, "cannot read sonde's runtime in %s: %s", runtime_dir,
 		     strerror(errno));
 		return false;
 	}
-	qsort(list->names.v, list->names.n, sizeof(list->names.v[0]), by_name);
+	tree_sort(list);
 	return true;
 }
 

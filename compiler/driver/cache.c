@@ -122,7 +122,8 @@ const char *cache_lookup(struct cache *c, const char *name, const char *suffix)
 	return path;
 }
 
-const char *cache_store_data(struct cache *c, const char *name, const char *suffix, const void *data, unsigned long n)
+static const char *store(struct cache *c, const char *name, const char *suffix, const void *data, unsigned long n,
+			 unsigned mode)
 {
 	static bool warned;
 	const char *path;
@@ -131,7 +132,7 @@ const char *cache_store_data(struct cache *c, const char *name, const char *suff
 	if (!c->dir || c->disabled)
 		return NULL;
 	path = entry_path(c, name, suffix, true);
-	err = file_write_atomic(path, data, n, 0600);
+	err = file_write_atomic(path, data, n, mode);
 	if (!err)
 		return path;
 	if (!warned) {
@@ -145,14 +146,20 @@ const char *cache_store_data(struct cache *c, const char *name, const char *suff
 	return NULL;
 }
 
+const char *cache_store_data(struct cache *c, const char *name, const char *suffix, const void *data, unsigned long n)
+{
+	return store(c, name, suffix, data, n, 0600);
+}
+
 const char *cache_store_file(struct cache *c, const char *name, const char *suffix, const char *from)
 {
+	struct stat st;
 	size_t len;
 	char *data;
 
-	if (!c->dir || c->disabled || file_read(from, &data, &len))
+	if (!c->dir || c->disabled || stat(from, &st) || file_read(from, &data, &len))
 		return NULL;
-	return cache_store_data(c, name, suffix, data, len);
+	return store(c, name, suffix, data, len, st.st_mode & 0700);
 }
 
 /* ---- Removing --------------------------------------------------------------- */

@@ -4,7 +4,8 @@
  * user (directories 0700, files 0600), written atomically, safe under
  * concurrent runs, limited in size and pruned oldest-use first.
  *
- *	<2 hex>/sonde_<hash>_<size>.{c,ko}   scripts
+ *	<2 hex>/sonde_<hash>_<size>.{c,ko,bin} scripts
+ *	<2 hex>/user_<hash>.o                the user runtime
  *	runtime/<hash>/…                     runtime objects of one kernel
  *	btf/…  guest/…                       other layers' folders
  */
@@ -24,7 +25,7 @@ void cache_open(struct cache *c);
 
 /* Path of an entry that exists and may be used (its use time is refreshed), or NULL. name: "sonde_<hash>_<size>". */
 const char *cache_lookup(struct cache *c, const char *name, const char *suffix);
-/* Copies a file or bytes in. Returns the path, or NULL (warned once). */
+/* Copies a file (with its owner's permissions) or bytes in. Returns the path, or NULL (warned once). */
 const char *cache_store_file(struct cache *c, const char *name, const char *suffix, const char *from);
 const char *cache_store_data(struct cache *c, const char *name, const char *suffix, const void *data, unsigned long n);
 

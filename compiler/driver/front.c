@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "base/util.h"
 #include "driver/session.h"
+#include "driver/user.h"
 
 /* ---- Setup ------------------------------------------------------------------------ */
 
@@ -60,13 +61,30 @@ static bool check_identity(struct session *s)
 	return false;
 }
 
+/* Without a kernel that is known here, no CONFIG_ name is known either, and nothing is wrong. */
+static struct kernel *quiet_kernel(void)
+{
+	static struct kernel *k;
+	static bool asked;
+	unsigned mark = diag_mark();
+
+	if (!asked)
+		k = kernel_find(NULL);
+	asked = true;
+	diag_rewind(mark);
+	return k;
+}
+
 static const char *config(void *data, const char *name)
 {
 	struct session *s = data;
+	struct kernel *k = s->kernel;
 
-	if (!s->kernel)
-		s->kernel = kernel_find(s->release);
-	return s->kernel ? kernel_config(s->kernel, name) : NULL;
+	if (!k && s->runtime == RUNTIME_USER)
+		k = quiet_kernel();
+	else if (!k)
+		k = s->kernel = kernel_find(s->release);
+	return k ? kernel_config(k, name) : NULL;
 }
 
 bool pass_setup(struct session *s)
@@ -79,7 +97,7 @@ bool pass_setup(struct session *s)
 	s->cache.disabled = s->disable_cache;
 	s->cache.poison = s->poison_cache;
 	cache_open(&s->cache);
-	if (s->last_pass > 1 && !s->list) {
+	if (s->last_pass > 1 && !s->list && s->runtime == RUNTIME_KERNEL) {
 		s->kernel = kernel_find(s->release);
 		if (!s->kernel || !check_identity(s))
 			return false;
@@ -87,7 +105,7 @@ bool pass_setup(struct session *s)
 	s->env.kernel_release = s->kernel ? s->kernel->release : s->release && !strchr(s->release, '/') ? s->release
 										  : arena_strdup(s->arena, u.release);
 	s->env.arch = s->kernel ? s->kernel->arch : arena_strdup(s->arena, u.machine);
-	s->env.runtime = "kernel";
+	s->env.runtime = s->runtime == RUNTIME_USER ? "user" : "kernel";
 	s->env.systemtap_v = s->compatible ? s->compatible : "5.0";
 	s->env.privilege = "stapdev";
 	s->env.guru = s->guru;
@@ -155,6 +173,7 @@ bool pass_parse(struct session *s)
 
 	s->plan.arena = s->arena;
 	s->sema = (struct sema){ .arena = s->arena, .kernel = s->kernel, .plan = &s->plan, .guru = s->guru,
+				 .unoptimized = s->unoptimized, .user = s->runtime == RUNTIME_USER,
 				 .maxstringlen = s->limits.maxstringlen, .syntax = &s->syntax, .no_display = s->no_display };
 	map_init(&s->sema.functions, s->arena);
 	map_init(&s->sema.globals, s->arena);
@@ -260,17 +279,23 @@ static bool prepare_build(struct session *s)
 	s->build.kbuild = s->kbuild;
 	s->build.keep = s->keep;
 	s->build.progress = diag_options.color;
+	if (s->runtime == RUNTIME_USER)
+		return user_identify(s) == 0;
 	return build_identify(&s->build) == 0;
 }
 
 bool pass_translate(struct session *s)
 {
 	struct emit_options o = {
-		.limits = s->limits, .release = s->kernel->release, .build_id = kernel_built_id(s->kernel),
-		.version = kernel_built_version(s->kernel),
-		.script_name = s->script_name, .ring_bytes = s->ring_bytes,
+		.limits = s->limits, .release = "", .version = "", .script_name = s->script_name, .ring_bytes = s->ring_bytes,
 	};
 	const char *cached;
+
+	if (s->kernel) {
+		o.release = s->kernel->release;
+		o.version = kernel_built_version(s->kernel);
+		o.build_id = kernel_built_id(s->kernel);
+	}
 
 	buf_init(&s->c_text);
 	emit_c(&s->plan, &o, &s->c_text);

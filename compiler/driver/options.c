@@ -18,7 +18,8 @@
 
 enum {
 	OPT_VP = 256, OPT_COLOR, OPT_DISABLE_CACHE, OPT_POISON_CACHE, OPT_CLEAN_CACHE, OPT_DUMP, OPT_DUMP_TYPES, OPT_DUMP_ALIASES,
-	OPT_DUMP_FUNCTIONS, OPT_VM, OPT_KBUILD, OPT_EXPLAIN, OPT_TMPDIR, OPT_COMPATIBLE, OPT_FORMAT, OPT_NO_DISPLAY, OPT_LATER,
+	OPT_DUMP_FUNCTIONS, OPT_VM, OPT_KBUILD, OPT_EXPLAIN, OPT_TMPDIR, OPT_COMPATIBLE, OPT_FORMAT, OPT_RUNTIME, OPT_NO_DISPLAY,
+	OPT_LATER,
 };
 
 static const struct option longs[] = {
@@ -30,7 +31,8 @@ static const struct option longs[] = {
 	{ "dump-functions", no_argument, NULL, OPT_DUMP_FUNCTIONS }, { "vm", optional_argument, NULL, OPT_VM },
 	{ "kbuild", no_argument, NULL, OPT_KBUILD }, { "explain", required_argument, NULL, OPT_EXPLAIN },
 	{ "tmpdir", required_argument, NULL, OPT_TMPDIR }, { "compatible", required_argument, NULL, OPT_COMPATIBLE },
-	{ "format", required_argument, NULL, OPT_FORMAT }, { "no-global-var-display", no_argument, NULL, OPT_NO_DISPLAY },
+	{ "format", required_argument, NULL, OPT_FORMAT }, { "runtime", required_argument, NULL, OPT_RUNTIME },
+	{ "no-global-var-display", no_argument, NULL, OPT_NO_DISPLAY },
 #define LATER(name, arg) { name, arg, NULL, OPT_LATER }
 	LATER("ldd", no_argument), LATER("all-modules", no_argument), LATER("skip-badvars", no_argument),
 	LATER("prologue-searching", optional_argument), LATER("suppress-handler-errors", no_argument),
@@ -38,7 +40,7 @@ static const struct option longs[] = {
 	LATER("sysroot", required_argument), LATER("sysenv", required_argument),
 	LATER("rlimit-as", required_argument), LATER("rlimit-cpu", required_argument), LATER("rlimit-nproc", required_argument),
 	LATER("rlimit-stack", required_argument), LATER("rlimit-fsize", required_argument), LATER("example", no_argument),
-	LATER("monitor", optional_argument), LATER("modinfo", required_argument), LATER("runtime", required_argument),
+	LATER("monitor", optional_argument), LATER("modinfo", required_argument),
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -51,6 +53,7 @@ static const char help[] =
 "  -p NUM         stop after pass 1 parse, 2 analyse, 3 translate, 4 compile (5: run)\n"
 "  -v             say what each pass did  --vp XXXXX    more of that, a digit for each pass\n"
 "  -g             guru mode               -w, -W        no warnings; warnings are errors\n"
+"  -u             leave the script as it is: no optimisation\n"
 "  -I DIR         look in this tapset folder too\n"
 "  -D NAME=VALUE  set a limit: MAXACTION, MAXACTION_INTERRUPTIBLE, MAXSTRINGLEN,\n"
 "                 MAXNESTING, MAXERRORS, MAXSKIPPED, MAXTRYLOCK, TRYLOCKDELAY, MINSTACKSPACE,\n"
@@ -62,6 +65,8 @@ static const char help[] =
 "  -x PID         target() is this process\n"
 "  -k             keep the temporary folder\n"
 "  --vm[=RELEASE] run in a throw-away guest with that kernel\n"
+"  --runtime=user run as an ordinary program: begin, end, error and timer probes,\n"
+"                 without root; kernel is the default\n"
 "  --kbuild       build the module wholly through kbuild\n"
 "  --disable-cache, --poison-cache, --clean-cache\n"
 "  --dump=WHAT    parse, plan or locks: print what a pass made\n"
@@ -158,7 +163,7 @@ static void define(struct session *s, const char *arg)
 }
 
 static const struct limits default_limits = {
-	.maxaction = 1000, .maxaction_interruptible = 10000, .maxstringlen = 512, .maxnesting = 10, .maxerrors = 0,
+	.maxaction = 1000, .maxstringlen = 512, .maxnesting = 10, .maxerrors = 0,
 	.maxskipped = 100, .maxtrylock = 1000, .trylockdelay = 10, .minstackspace = 1024, .maxmapentries = 2048,
 };
 
@@ -288,6 +293,7 @@ static bool one_option(struct session *s, int c, int index, char **argv)
 	case 'v': s->verbose++; break;
 	case 'k': s->keep = true; break;
 	case 'g': s->guru = true; break;
+	case 'u': s->unoptimized = true; break;
 	case 'w': diag_options.no_warnings = true; break;
 	case 'W': diag_options.warnings_fatal = true; break;
 	case 'I': vec_push(s->arena, &s->include, optarg); break;
@@ -326,6 +332,11 @@ static bool one_option(struct session *s, int c, int index, char **argv)
 			usage_error(s, "--format wants text or json");
 		break;
 	case OPT_NO_DISPLAY: s->no_display = true; break;
+	case OPT_RUNTIME:
+		s->runtime = !strcmp(optarg, "user") ? RUNTIME_USER : RUNTIME_KERNEL;
+		if (s->runtime == RUNTIME_KERNEL && strcmp(optarg, "kernel"))
+			usage_error(s, "--runtime wants kernel or user");
+		break;
 	case OPT_LATER:
 		usage_error(s, "option --%s is not supported yet", longs[index].name);
 		break;
@@ -368,6 +379,8 @@ bool options_parse(struct session *s, int argc, char **argv)
 	while ((c = getopt_long(argc, argv, "+:hVp:vkgPuwWb:ts:I:D:B:a:G:R:r:m:d:o:c:x:e:E:l:L:FS:T:qi", longs, &index)) != -1)
 		if (!one_option(s, c, index, argv))
 			return false;
+	if (!s->limits.maxaction_interruptible)
+		s->limits.maxaction_interruptible = s->limits.maxaction * 10;
 	if (s->list)
 		return true;
 	if (!s->script_text && s->extra.n && optind >= argc) {
@@ -389,6 +402,8 @@ bool options_parse(struct session *s, int argc, char **argv)
 	}
 	for (; optind < argc; optind++)
 		vec_push(s->arena, &s->args, argv[optind]);
+	if (s->runtime == RUNTIME_USER && (s->vm || s->release || s->kbuild))
+		usage_error(s, "%s is about a kernel, and --runtime=user uses none", s->vm ? "--vm" : s->kbuild ? "--kbuild" : "-r");
 	if (s->vm && s->target_pid)
 		usage_error(s, "-x names a process of this machine, and --vm runs in a guest");
 	return s->status == 0;

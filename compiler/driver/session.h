@@ -15,6 +15,8 @@
 
 struct strings VEC(const char *);
 
+enum runtime { RUNTIME_KERNEL, RUNTIME_USER };
+
 struct session {
 	struct arena *arena;
 	/* options */
@@ -26,6 +28,7 @@ struct session {
 	struct strings extra;        /* -E */
 	struct strings include;      /* -I */
 	struct strings args;         /* $1 … */
+	enum runtime runtime;        /* --runtime */
 	const char *release;         /* -r: release or directory; NULL: running */
 	const char *module_name;     /* -m */
 	const char *output;          /* -o */
@@ -35,7 +38,7 @@ struct session {
 	const char *dump;            /* --dump=… */
 	const char *compatible;      /* --compatible */
 	const char *list;            /* "probe-types", "probe-aliases", "functions" */
-	bool keep, guru, vm, disable_cache, poison_cache, kbuild, json, no_display;
+	bool keep, guru, unoptimized, vm, disable_cache, poison_cache, kbuild, json, no_display;
 	struct limits limits;
 	unsigned ring_bytes;
 	/* made on the way */
@@ -43,7 +46,7 @@ struct session {
 	const char *runner, *guest;  /* sonderun and sonde-vm */
 	const char *tmp_dir;
 	struct cache cache;
-	struct kernel *kernel;
+	struct kernel *kernel;       /* NULL with RUNTIME_USER */
 	struct build build;
 	bool *arg_used;
 	struct syntax_env env;
@@ -54,7 +57,7 @@ struct session {
 	struct node *script;
 	struct buf c_text;
 	const char *name;            /* of the module */
-	const char *c_file, *ko_file;
+	const char *c_file, *ko_file; /* with RUNTIME_USER, ko_file is a program */
 	int status;                  /* what to exit with */
 };
 

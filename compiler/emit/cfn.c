@@ -59,8 +59,9 @@ const char *cfn_buf(struct cfn *fn)
 static const char *what_is(const struct node *n, struct arena *a)
 {
 	switch (n->kind) {
-	case N_BINARY:
 	case N_ASSIGN:
+		return arena_printf(a, "operator '%s%s'", op_text(n->op), n->flags & F_COMPOUND ? "=" : "");
+	case N_BINARY:
 	case N_UNARY:
 		return arena_printf(a, "operator '%s'", op_text(n->op));
 	case N_CALL:

@@ -93,8 +93,9 @@ static void probe(struct plan_probe *p, struct buf *out)
 		buf_printf(out, " .data = &%s,", data);
 	buf_puts(out, "\n\t.name = ");
 	quote(out, p->name);
-	buf_printf(out, ", .index = %u, .priority = %lld, .flags = %s%s0,\n};\n\n", p->index, (long long)p->priority,
-		   p->optional || p->places.n > 1 ? "SD_PROBE_OPTIONAL | " : "", p->uses_regs ? "SD_PROBE_REGS | " : "");
+	buf_printf(out, ", .index = %u, .priority = %lld, .flags = %s%s%s0,\n};\n\n", p->index, (long long)p->priority,
+		   p->optional ? "SD_PROBE_OPTIONAL | " : "", p->wildcard ? "SD_PROBE_WILDCARD | " : "",
+		   p->uses_regs ? "SD_PROBE_REGS | " : "");
 }
 
 /* Tables of what the runtime gives memory to. Return how many there are. */

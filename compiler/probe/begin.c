@@ -41,5 +41,5 @@ static const char *kind(const struct plan_probe *p)
 }
 
 const struct provider provider_begin = {
-	.name = "begin", .forms = forms, .docs = docs, .resolve = resolve, .kind = kind,
+	.name = "begin", .user = true, .forms = forms, .docs = docs, .resolve = resolve, .kind = kind,
 };

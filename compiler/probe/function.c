@@ -43,6 +43,7 @@ static void add(const char *name, const struct type *proto, void *p)
 
 	if (strstr(name, ".cold")) /* no function, but the unlikely part of one */
 		return;
+	q.wildcard = is_glob(s->m->arg[1].str);
 	q.place.function = name;
 	q.place.pp = intern_printf("kernel.function(\"%s\")%s", name, s->data->is_return ? ".return" : "");
 	q.target.types = resolver_types(s->r);

@@ -45,6 +45,7 @@ struct place_request {
 	void *data;
 	int64_t priority;
 	bool concurrent;
+	bool wildcard; /* one of many that a pattern matched: that one may fail */
 };
 bool resolver_add(struct resolver *r, const struct place_request *req);
 struct type_db *resolver_types(struct resolver *r); /* NULL with a diagnostic when there are none */
@@ -53,6 +54,7 @@ struct arena *resolver_arena(struct resolver *r);
 
 struct provider {
 	const char *name;
+	bool user;                /* runtime/user has this kind too */
 	/*
 	 * Forms, ended by NULL: components with their arguments:
 	 * "timer.ms(n)", "kernel.function(s).call", "begin", "begin(n)".

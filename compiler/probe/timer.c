@@ -34,7 +34,6 @@ struct timer {
 	int64_t period_ns, random_ns, jiffies, random_jiffies;
 };
 
-#define MIN_PERIOD_NS 1000             /* faster than this no machine makes progress */
 #define MAX_PERIOD_NS 1000000000000000 /* over eleven days: a slip of the pen, and far from overflow */
 
 static bool resolve(struct resolver *r, const struct point_match *m)
@@ -65,12 +64,6 @@ static bool resolve(struct resolver *r, const struct point_match *m)
 		t->period_ns = n * u->ns;
 		t->random_ns = rnd * u->ns;
 	}
-	if (u->ns && t->period_ns < MIN_PERIOD_NS) {
-		struct diag *d = diag(DIAG_PROBE_ARGUMENT, m->arg[1].range, "a timer every %lld ns would leave the machine no time",
-				      (long long)t->period_ns);
-		diag_hint(d, "the shortest interval is %d ns", MIN_PERIOD_NS);
-		return false;
-	}
 	q.place.pp = m->text;
 	return resolver_add(r, &q);
 }
@@ -92,5 +85,5 @@ static bool emit_data(struct buf *out, const struct plan_probe *p, const char *n
 }
 
 const struct provider provider_timer = {
-	.name = "timer", .forms = forms, .docs = docs, .resolve = resolve, .kind = kind, .emit_data = emit_data,
+	.name = "timer", .user = true, .forms = forms, .docs = docs, .resolve = resolve, .kind = kind, .emit_data = emit_data,
 };

@@ -110,6 +110,7 @@ static struct plan_probe *new_probe(struct sema *s, const struct route *r, const
 	p->priority = q->priority;
 	p->optional = r->optional;
 	p->concurrent = q->concurrent;
+	p->wildcard = q->wildcard;
 	p->scope.probe = p;
 	map_init(&p->scope.by_name, s->arena);
 	vec_push(s->arena, &s->plan->probes, p);
@@ -259,6 +260,13 @@ static bool expand_aliases(struct sema *s, struct route *r, bool *any)
 	return ok;
 }
 
+static void needs_kernel(const struct point_match *m)
+{
+	struct diag *d = diag(DIAG_NEEDS_KERNEL, m->range, "%s needs the kernel runtime", m->text);
+
+	diag_hint(d, "leave out --runtime=user; that one has begin, end, error and timer probes");
+}
+
 static bool expand_providers(struct sema *s, struct route *r, bool *any)
 {
 	bool ok = true;
@@ -276,6 +284,10 @@ static bool expand_providers(struct sema *s, struct route *r, bool *any)
 				continue;
 			*any = true;
 			fill_match(s, &m, r);
+			if (s->user && !prov->user) {
+				needs_kernel(&m);
+				return false;
+			}
 			if (prov->resolve(&res, &m))
 				group_places(s, r, prov, &res);
 			else

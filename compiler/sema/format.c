@@ -245,15 +245,14 @@ static bool make_print(struct make *m)
 	struct node_list *l = &m->n->list;
 	unsigned first = is_delimited(m->n) ? 1 : 0;
 
-	if (first ? l->n < 2 : l->n != 1) {
-		diag(DIAG_FORMAT, m->n->range, "'%s' takes %s", m->n->name,
-		     first ? "a delimiter and at least one value" : "one value");
+	if (l->n < first + 1) {
+		diag(DIAG_FORMAT, m->n->range, "'%s' takes a delimiter and at least one value", m->n->name);
 		return false;
 	}
 	for (unsigned i = first; i < l->n; i++) {
 		if (l->v[i]->vtype == VT_VOID)
 			return false; /* reported */
-		if (i > first)
+		if (first && i > first)
 			put_value(m, l->v[0]);
 		put_value(m, l->v[i]);
 	}

@@ -138,7 +138,8 @@ struct plan_probe {
 	struct VEC(struct fetch *) entries; /* return probes: saved when the function is entered */
 	int64_t priority;
 	bool uncharged;           /* bounded by itself: MAXACTION does not count */
-	bool optional, concurrent;   /* concurrent: may run at the same time as another handler */
+	bool optional, wildcard;
+	bool concurrent;             /* concurrent: may run at the same time as another handler */
 	bool uses_regs;
 	struct symbol_list globals;      /* it or its functions touch */
 	struct VEC(unsigned) global_use; /* USE_* beside globals */

@@ -460,7 +460,8 @@ bool resolve_probe(struct sema *s, struct plan_probe *p)
 	walk(&w, p->body);
 	if (w.ok) {
 		warn_body(p->body, &p->scope);
-		prune_unread(s, p);
+		if (!s->unoptimized)
+			prune_unread(s, p);
 	}
 	return w.ok;
 }

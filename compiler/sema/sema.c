@@ -223,6 +223,8 @@ bool sema_run(struct sema *s, struct node *script)
 		return false;
 	if (!infer_run(s) || !array_check_loops(s) || !display_make(s))
 		return false;
+	if (!s->unoptimized)
+		fold_plan(s);
 	locks_assign(s);
 	return diag_errors() == mark;
 }

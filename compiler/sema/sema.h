@@ -24,6 +24,8 @@ struct sema {
 	struct plan *plan;
 	struct library *library; /* NULL: none */
 	bool guru;
+	bool unoptimized;        /* -u */
+	bool user;               /* for the user runtime: kernel is NULL */
 	bool allow_empty;        /* no probes left is not an error (-l) */
 	int64_t maxstringlen;
 	struct syntax *syntax;   /* for the text of display.c */
@@ -95,6 +97,9 @@ const char *format_hint(const struct node *print, unsigned arg);
 
 /* warn.c */
 void warn_body(struct node *body, const struct scope *scope);
+
+/* fold.c */
+void fold_plan(struct sema *s);
 
 /* locks.c */
 void locks_assign(struct sema *s);

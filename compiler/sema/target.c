@@ -191,10 +191,16 @@ static bool start_target(struct work *w, const struct node *n)
 
 static bool start_cast(struct work *w, const struct node *n)
 {
-	struct type_db *db = kernel_types(w->s->kernel);
+	struct type_db *db;
 	const struct type *t;
 	struct fetch_step st = { .kind = FETCH_EXPR, .node = n->kid[CAST_X] };
 
+	if (w->s->user) {
+		diag_hint(diag(DIAG_NEEDS_KERNEL, n->range, "'@cast' to a kernel type needs the kernel runtime"),
+			  "leave out --runtime=user");
+		return false;
+	}
+	db = kernel_types(w->s->kernel);
 	if (!db)
 		return false;
 	t = types_parse(db, n->kid[CAST_TYPE]->str);

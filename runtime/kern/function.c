@@ -186,6 +186,18 @@ static struct reg *reg_of(const struct sd_probe *p, unsigned int i, bool own)
 	return &regs[own ? i : !(p->flags & SD_PROBE_REGS)];
 }
 
+static const struct sd_spots *own_spots(unsigned int i)
+{
+	return &regs[i].spots;
+}
+
+static const struct sd_probe *const *all_probes;
+
+static const struct sd_spots *shared_spots(unsigned int i)
+{
+	return &reg_of(all_probes[i], i, false)->spots;
+}
+
 static int attach_all(const struct sd_probe *const *probes, unsigned int n, bool own)
 {
 	unsigned int i;
@@ -196,7 +208,8 @@ static int attach_all(const struct sd_probe *const *probes, unsigned int n, bool
 		if (err)
 			return err;
 	}
-	for (i = 0; i < nregs; i++) {
+	/* ftrace calls the newest registration first: the last one registered is the first of the script. */
+	for (i = nregs; i-- > 0;) {
 		err = register_reg(&regs[i], own ? probes[i]->flags & SD_PROBE_REGS : !i);
 		if (err)
 			return err;
@@ -209,7 +222,9 @@ static int attach_all(const struct sd_probe *const *probes, unsigned int n, bool
 		if (err)
 			bad = err;
 	}
-	return bad;
+	all_probes = probes;
+	err = sd_check_wildcards(probes, n, own ? own_spots : shared_spots);
+	return err ? err : bad;
 }
 
 static int function_attach(const struct sd_probe *const *probes, unsigned int n)

@@ -195,6 +195,8 @@ void sd_spots_sort(struct sd_spots *s);
 
 /* Reports each place of p that has no attached spot. -ENOENT when one of them is not optional. */
 int sd_check_places(const struct sd_probe *p, const struct sd_spots *spots, int why);
+/* The probes that patterns made: each pattern needs one place. */
+int sd_check_wildcards(const struct sd_probe *const *probes, unsigned int n, const struct sd_spots *(*spots_of)(unsigned int i));
 
 struct ftrace_ops;
 /* Puts the new spots into the filter of ops, marking them SD_SPOT_FTRACE, or leaves them as they are when ftrace refuses. Returns how many it took, or -errno. */

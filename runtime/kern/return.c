@@ -210,6 +210,11 @@ static int register_point(const struct ret *t, struct sd_spot *s)
 	return 0;
 }
 
+static const struct sd_spots *spots_of(unsigned int i)
+{
+	return &rets[i].spots;
+}
+
 static int attach_all(const struct sd_probe *const *probes, unsigned int n)
 {
 	int err, why = -EINVAL, bad = 0;
@@ -244,7 +249,8 @@ static int attach_all(const struct sd_probe *const *probes, unsigned int n)
 		if (err)
 			bad = err;
 	}
-	return bad;
+	err = sd_check_wildcards(probes, n, spots_of);
+	return err ? err : bad;
 }
 
 static int return_attach(const struct sd_probe *const *probes, unsigned int n)
@@ -268,8 +274,11 @@ static void return_detach(void)
 
 #ifdef SONDE_HAVE_FPROBE
 	for (i = 0; i < nrets; i++)
-		if (rets[i].registered)
+		if (rets[i].registered) {
+			/* Before: while it is being taken away, hits count as missed that are not wanted any more. */
+			sd_count_missed(rets[i].probe, READ_ONCE(rets[i].fp.nmissed));
 			unregister_fprobe(&rets[i].fp);
+		}
 #endif
 	if (npoints)
 		list = kvmalloc_array(npoints, sizeof(*list), GFP_KERNEL);
@@ -293,10 +302,6 @@ static void return_finish(void)
 	points = NULL;
 	npoints = 0;
 	for (i = 0; i < nrets; i++) {
-#ifdef SONDE_HAVE_FPROBE
-		if (rets[i].registered)
-			sd_count_missed(rets[i].probe, rets[i].fp.nmissed);
-#endif
 		sd_spots_free(&rets[i].spots);
 	}
 	kvfree(rets);

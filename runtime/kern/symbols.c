@@ -152,6 +152,34 @@ static const char *why_not(const struct sd_place *place, int seen, int err)
 	return "the kernel refused";
 }
 
+/* Has any probe that the same pattern made a place? Names are the pattern as the user wrote it. */
+int sd_check_wildcards(const struct sd_probe *const *probes, unsigned int n, const struct sd_spots *(*spots_of)(unsigned int i))
+{
+	unsigned int i, j, k;
+	int r = 0;
+
+	for (i = 0; i < n; i++) {
+		bool taken = false, first = true;
+
+		if ((probes[i]->flags & (SD_PROBE_WILDCARD | SD_PROBE_OPTIONAL)) != SD_PROBE_WILDCARD)
+			continue;
+		for (j = 0; j < n && !taken && first; j++) {
+			const struct sd_spots *s = spots_of(j);
+
+			if (probes[j]->name != probes[i]->name && strcmp(probes[j]->name, probes[i]->name))
+				continue;
+			first = j >= i; /* judged before */
+			for (k = 0; k < s->n && !taken; k++)
+				taken = s->v[k].probe == probes[j] && s->v[k].state != SD_SPOT_REFUSED;
+		}
+		if (taken || !first)
+			continue;
+		sd_complain(probes[i], "cannot probe %s: of the functions it matches none can be probed in this kernel", probes[i]->name);
+		r = -ENOENT;
+	}
+	return r;
+}
+
 int sd_check_places(const struct sd_probe *p, const struct sd_spots *spots, int why)
 {
 	unsigned char *seen = kvzalloc(p->nplaces ? p->nplaces : 1, GFP_KERNEL);
@@ -171,12 +199,10 @@ int sd_check_places(const struct sd_probe *p, const struct sd_spots *spots, int 
 
 		if (seen[i] == TAKEN)
 			continue;
-		if (p->flags & SD_PROBE_OPTIONAL) {
-			sd_warn(p, "cannot probe %s: %s", place->function, why_not(place, seen[i], why));
-		} else {
-			sd_complain(p, "cannot probe %s: %s", place->function, why_not(place, seen[i], why));
-			r = -ENOENT;
-		}
+		if (p->flags & (SD_PROBE_OPTIONAL | SD_PROBE_WILDCARD))
+			continue;
+		sd_complain(p, "cannot probe %s: %s", place->function, why_not(place, seen[i], why));
+		r = -ENOENT;
 	}
 	kvfree(seen);
 	return r;

@@ -34,6 +34,8 @@ begin()
 		shift
 	done
 	export BENCH_RUNS=${BENCH_RUNS:-21} BENCH_PEERS=${BENCH_PEERS:-yes}
+	# Perhaps being linked just now.
+	for _ in 1 2 3 4 5 6 7 8 9; do [ -x "$sonde" ] && break; sleep 10; done
 	[ -x "$sonde" ] || die "$sonde is not there: build first"
 	mkdir -p "$space" || exit
 	helper measure
@@ -102,6 +104,7 @@ met() { awk -v v="$1" -v b="$2" 'BEGIN {if (b == "" || v == "") print ""; else i
 why()
 {
 	local line
-	line=$(sed 's/\x1b\[[0-9;]*m//g' "$1" | grep -a -m1 -iE 'error|not supported|cannot|fail' || head -n 1 "$1")
+	line=$(sed 's/\x1b\[[0-9;]*m//g' "$1" >"$1.plain"
+		grep -a -m1 -iE "error:|not supported" "$1.plain" || grep -a -m1 -iE "error|cannot|fail" "$1.plain" || head -n 1 "$1.plain")
 	echo "${line:0:110}" | sed -e "s/^semantic error: //; s/: at <input>.*//; s/[[:space:]]*\$//"
 }

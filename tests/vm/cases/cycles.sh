@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Load and unload two dozen times in a row, with probes of every kind, some of them while they are hit.
+# Load and unload two dozen times in a row, with probes of every kind.
+# Nothing hits the probes while they are attached and detached: QEMU 7.2's emulation of two processors may go on
+# executing a breakpoint that the other one has already replaced, for ever, and the more often the harder they are hit.
 # timeout 120
 # module light
 #| global n
@@ -16,7 +18,7 @@
 
 cycle()
 {
-	run_module $1 -c 'cat /etc/hostname >/tmp/x'
+	run_module $1 -c 'exec dd if=/dev/zero of=/dev/null bs=1 count=300 status=none'
 	expect_eq "status of run $i" $STATUS 0
 	expect_eq "output of run $i" "$OUT" ok
 	expect_eq "stderr of run $i" "$ERR" ""
@@ -26,9 +28,6 @@ cycle()
 for ((i = 1; i <= 16; i++)); do
 	cycle light
 done
-while :; do dd if=/dev/zero of=/dev/null bs=1 count=1000 status=none; done &
-busy=$!
 for ((i = 17; i <= 24; i++)); do
 	cycle all
 done
-kill $busy

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The language's functions that read memory by address: thin over what the runtime has for that. */
+#include "os.h"
+#include "abi.h"
+
+#define ALL (~(sd_uint)0)
+
+struct sd_str sd_fn_kernel_string(SD_FN_STR, sd_int addr)
+{
+	return sd_kread_str(c, dst, cap, (sd_uint)addr, ALL, s);
+}
+
+struct sd_str sd_fn_kernel_string_n(SD_FN_STR, sd_int addr, sd_int n)
+{
+	return sd_kread_str(c, dst, cap, (sd_uint)addr, n < 0 ? 0 : (sd_uint)n, s);
+}
+
+struct sd_str sd_fn_user_string(SD_FN_STR, sd_int addr)
+{
+	return sd_uread_str(c, dst, cap, (sd_uint)addr, ALL, s);
+}
+
+struct sd_str sd_fn_user_string_n(SD_FN_STR, sd_int addr, sd_int n)
+{
+	return sd_uread_str(c, dst, cap, (sd_uint)addr, n < 0 ? 0 : (sd_uint)n, s);
+}
+
+/* Numbers are sign-extended from the C type that the name says. */
+#define SD_READER(name, type, read) \
+	sd_int sd_fn_##name(SD_FN, sd_int addr) { return (sd_int)(type)read(c, (sd_uint)addr, sizeof(type), s); }
+
+SD_READER(kernel_char, char, sd_kread)
+SD_READER(kernel_short, short, sd_kread)
+SD_READER(kernel_int, int, sd_kread)
+SD_READER(kernel_long, long, sd_kread)
+SD_READER(kernel_pointer, unsigned long, sd_kread)
+SD_READER(user_char, char, sd_uread)
+SD_READER(user_short, short, sd_uread)
+SD_READER(user_int, int, sd_uread)
+SD_READER(user_long, long, sd_uread)
