@@ -61,6 +61,7 @@ libsonde_a_SOURCES = \
 	compiler/driver/session.h \
 	compiler/driver/user.c \
 	compiler/driver/user.h \
+	compiler/emit/array.c \
 	compiler/emit/call.c \
 	compiler/emit/cfn.c \
 	compiler/emit/cfn.h \
@@ -71,6 +72,7 @@ libsonde_a_SOURCES = \
 	compiler/emit/expr.c \
 	compiler/emit/probe.c \
 	compiler/emit/regex.c \
+	compiler/emit/stat.c \
 	compiler/emit/stmt.c \
 	compiler/probe/begin.c \
 	compiler/probe/function.c \
@@ -78,10 +80,12 @@ libsonde_a_SOURCES = \
 	compiler/probe/provider.def \
 	compiler/probe/provider.h \
 	compiler/probe/timer.c \
+	compiler/sema/array.c \
 	compiler/sema/autocast.c \
 	compiler/sema/builtin.c \
 	compiler/sema/builtin.def \
 	compiler/sema/builtin.h \
+	compiler/sema/display.c \
 	compiler/sema/embedded.c \
 	compiler/sema/embedded.h \
 	compiler/sema/expand.c \

@@ -62,6 +62,8 @@ enum sd_loss {
 struct sd_probe;
 struct sd_kind;
 struct sd_match;
+struct sd_map;
+struct sd_stat;
 
 #define SD_TRACE_MAX 8
 
@@ -136,6 +138,9 @@ struct sd_script {
 	unsigned int frame_bytes;  /* frame memory one context needs */
 	unsigned int ring_bytes;   /* per CPU, power of two; 0: the runtime's default */
 	struct sd_limits limits;
+	struct sd_map *const *maps;   /* arrays and scalar statistics: the runtime gives them memory */
+	struct sd_stat *const *stats;
+	unsigned int nmaps, nstats;
 };
 extern const struct sd_script sd_script;
 
@@ -311,7 +316,10 @@ enum sd_record {
 	SD_REC_LOG,      /* string: log("…") goes to the runner's stderr side as a line of its own */
 	SD_REC_LOSS,     /* id: enum sd_loss; number: probe index; number: count */
 	SD_REC_HITS,     /* number: probe index; number: hits */
+	SD_REC_HIST,     /* id: enum sd_hist_flag; numbers: low, high, width, number of buckets, then their counts */
 };
+
+enum sd_hist_flag { SD_HIST_LINEAR = 1, SD_HIST_NEWLINE = 2 };
 
 /* Room for bytes of arguments; 0 when the ring is full (counted). Then put, then sd_rec_end. */
 char *sd_rec_begin(struct sd_ctx *c, unsigned int type, unsigned int id, sd_uint bytes);
@@ -345,6 +353,10 @@ struct sd_str sd_kread_str(struct sd_ctx *c, char *dst, sd_uint cap, sd_uint add
 struct sd_str sd_uread_str(struct sd_ctx *c, char *dst, sd_uint cap, sd_uint addr, sd_uint max, const struct sd_site *site);
 
 #define SD_REG(c, offset) (*(sd_uint *)((char *)(c)->regs + (offset)))
+
+/* ---- Arrays and statistics --------------------------------------------------- */
+#include "stat.h"
+#include "map.h"
 
 /* ---- Intrinsic functions: builtin.def of the compiler names them ------------ */
 #include "intrinsics.h"

@@ -46,7 +46,13 @@ libcore_a_SOURCES = \
 	runtime/core/fn_memory.c \
 	runtime/core/format.c \
 	runtime/core/format.h \
+	runtime/core/hist.c \
+	runtime/core/hist.h \
+	runtime/core/map.c \
+	runtime/core/map_iter.c \
+	runtime/core/map_iter.h \
 	runtime/core/regex.c \
+	runtime/core/stat.c \
 	runtime/core/string.c
 # end
 
@@ -59,7 +65,13 @@ nobase_dist_pkgdata_DATA += \
 	runtime/core/fn_memory.c \
 	runtime/core/format.c \
 	runtime/core/format.h \
+	runtime/core/hist.c \
+	runtime/core/hist.h \
+	runtime/core/map.c \
+	runtime/core/map_iter.c \
+	runtime/core/map_iter.h \
 	runtime/core/regex.c \
+	runtime/core/stat.c \
 	runtime/core/string.c \
 	runtime/embedded.h \
 	runtime/errors.def \
@@ -73,6 +85,7 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/compat/timer.h \
 	runtime/kern/context.c \
 	runtime/kern/control.c \
+	runtime/kern/data.c \
 	runtime/kern/embedded.c \
 	runtime/kern/error.c \
 	runtime/kern/features.def \
@@ -91,6 +104,7 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/template.c \
 	runtime/kern/timer.c \
 	runtime/kind.h \
+	runtime/map.h \
 	runtime/run/json.c \
 	runtime/run/ledger.c \
 	runtime/run/ledger.h \
@@ -106,9 +120,11 @@ nobase_dist_pkgdata_DATA += \
 	runtime/run/signals.h \
 	runtime/run/target.c \
 	runtime/run/target.h \
+	runtime/stat.h \
 	runtime/user/begin.c \
 	runtime/user/context.c \
 	runtime/user/control.c \
+	runtime/user/data.c \
 	runtime/user/error.c \
 	runtime/user/fn_task.c \
 	runtime/user/fn_time.c \

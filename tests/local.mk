@@ -8,7 +8,9 @@ check_PROGRAMS += \
 	tests/unit/build-modname \
 	tests/unit/build-replay \
 	tests/unit/cache-entries \
+	tests/unit/core-map \
 	tests/unit/core-regex \
+	tests/unit/core-stat \
 	tests/unit/run-identity \
 	tests/unit/run-merge \
 	tests/unit/run-meta \

@@ -174,7 +174,7 @@ bool pass_parse(struct session *s)
 	s->plan.arena = s->arena;
 	s->sema = (struct sema){ .arena = s->arena, .kernel = s->kernel, .plan = &s->plan, .guru = s->guru,
 				 .unoptimized = s->unoptimized, .user = s->runtime == RUNTIME_USER,
-				 .maxstringlen = s->limits.maxstringlen };
+				 .maxstringlen = s->limits.maxstringlen, .syntax = &s->syntax, .no_display = s->no_display };
 	map_init(&s->sema.functions, s->arena);
 	map_init(&s->sema.globals, s->arena);
 	syntax_init(&s->syntax, s->arena, &s->env);

@@ -84,12 +84,20 @@ void list_functions(struct session *s, FILE *out)
 	}
 }
 
+static void print_global(const struct symbol *v, FILE *out)
+{
+	fprintf(out, "%s:%s", v->name, type_name(v->type));
+	for (unsigned i = 0; i < v->nkeys; i++)
+		fprintf(out, "%s%s", i ? "," : "[", type_name(v->keys[i].type));
+	fputs(v->nkeys ? "]\n" : "\n", out);
+}
+
 void list_plan(struct session *s, FILE *out)
 {
 	if (s->plan.globals.n)
 		fputs("# globals\n", out);
 	vec_each(i, &s->plan.globals)
-		fprintf(out, "%s:%s\n", s->plan.globals.v[i]->name, type_name(s->plan.globals.v[i]->type));
+		print_global(s->plan.globals.v[i], out);
 	if (s->plan.funcs.n)
 		fputs("# functions\n", out);
 	vec_each(i, &s->plan.funcs)

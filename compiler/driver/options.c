@@ -18,7 +18,7 @@
 
 enum {
 	OPT_VP = 256, OPT_COLOR, OPT_DISABLE_CACHE, OPT_POISON_CACHE, OPT_CLEAN_CACHE, OPT_DUMP, OPT_DUMP_TYPES, OPT_DUMP_ALIASES,
-	OPT_DUMP_FUNCTIONS, OPT_VM, OPT_KBUILD, OPT_EXPLAIN, OPT_TMPDIR, OPT_COMPATIBLE, OPT_FORMAT, OPT_RUNTIME,
+	OPT_DUMP_FUNCTIONS, OPT_VM, OPT_KBUILD, OPT_EXPLAIN, OPT_TMPDIR, OPT_COMPATIBLE, OPT_FORMAT, OPT_RUNTIME, OPT_NO_DISPLAY,
 	OPT_LATER,
 };
 
@@ -32,11 +32,12 @@ static const struct option longs[] = {
 	{ "kbuild", no_argument, NULL, OPT_KBUILD }, { "explain", required_argument, NULL, OPT_EXPLAIN },
 	{ "tmpdir", required_argument, NULL, OPT_TMPDIR }, { "compatible", required_argument, NULL, OPT_COMPATIBLE },
 	{ "format", required_argument, NULL, OPT_FORMAT }, { "runtime", required_argument, NULL, OPT_RUNTIME },
+	{ "no-global-var-display", no_argument, NULL, OPT_NO_DISPLAY },
 #define LATER(name, arg) { name, arg, NULL, OPT_LATER }
 	LATER("ldd", no_argument), LATER("all-modules", no_argument), LATER("skip-badvars", no_argument),
 	LATER("prologue-searching", optional_argument), LATER("suppress-handler-errors", no_argument),
 	LATER("suppress-time-limits", no_argument), LATER("check-version", no_argument), LATER("privilege", required_argument),
-	LATER("no-global-var-display", no_argument), LATER("sysroot", required_argument), LATER("sysenv", required_argument),
+	LATER("sysroot", required_argument), LATER("sysenv", required_argument),
 	LATER("rlimit-as", required_argument), LATER("rlimit-cpu", required_argument), LATER("rlimit-nproc", required_argument),
 	LATER("rlimit-stack", required_argument), LATER("rlimit-fsize", required_argument), LATER("example", no_argument),
 	LATER("monitor", optional_argument), LATER("modinfo", required_argument),
@@ -55,7 +56,8 @@ static const char help[] =
 "  -u             leave the script as it is: no optimisation\n"
 "  -I DIR         look in this tapset folder too\n"
 "  -D NAME=VALUE  set a limit: MAXACTION, MAXACTION_INTERRUPTIBLE, MAXSTRINGLEN,\n"
-"                 MAXNESTING, MAXERRORS, MAXSKIPPED, MAXTRYLOCK, TRYLOCKDELAY, MINSTACKSPACE\n"
+"                 MAXNESTING, MAXERRORS, MAXSKIPPED, MAXTRYLOCK, TRYLOCKDELAY, MINSTACKSPACE,\n"
+"                 MAXMAPENTRIES\n"
 "  -r RELEASE     for this kernel, or that of a build tree (a path)\n"
 "  -m NAME        name the module, and leave NAME.ko in this folder\n"
 "  -o FILE        output to a file        -s MB         buffer for each processor\n"
@@ -71,6 +73,7 @@ static const char help[] =
 "  --dump-probe-types, --dump-probe-aliases, --dump-functions\n"
 "  --explain ID   more about a diagnostic; every id: --explain list\n"
 "  --color=WHEN   auto, always, never     --format=json  output as JSON lines\n"
+"  --no-global-var-display  do not show, at the end, globals that are never read\n"
 "  --tmpdir=DIR   for temporary files     --compatible=VERSION  of the language\n"
 "  -V, -h         version, this help\n"
 "\n"
@@ -115,11 +118,11 @@ static const struct limit_name limit_names[] = {
 	LIMIT("MAXSTRINGLEN", maxstringlen, 16, 16384), LIMIT("MAXNESTING", maxnesting, 1, 100),
 	LIMIT("MAXERRORS", maxerrors, 0, 1000000000), LIMIT("MAXSKIPPED", maxskipped, 0, 1000000000),
 	LIMIT("MAXTRYLOCK", maxtrylock, 1, 1000000), LIMIT("TRYLOCKDELAY", trylockdelay, 1, 10000),
-	LIMIT("MINSTACKSPACE", minstackspace, 256, 8192),
+	LIMIT("MINSTACKSPACE", minstackspace, 256, 8192), LIMIT("MAXMAPENTRIES", maxmapentries, 1, 100000000),
 };
 
 static const char *const later_limits[] = {
-	"MAXMAPENTRIES", "MAXBACKTRACE", "KRETACTIVE", "STP_OVERLOAD_THRESHOLD", "STP_OVERLOAD_INTERVAL", "STP_NO_OVERLOAD",
+	"MAXBACKTRACE", "KRETACTIVE", "STP_OVERLOAD_THRESHOLD", "STP_OVERLOAD_INTERVAL", "STP_NO_OVERLOAD",
 	"STP_MAXMEMORY", "STP_PROCFS_BUFSIZE", "STP_NO_BUILDID_CHECK", "STP_NO_VERREL_CHECK",
 };
 
@@ -161,7 +164,7 @@ static void define(struct session *s, const char *arg)
 
 static const struct limits default_limits = {
 	.maxaction = 1000, .maxstringlen = 512, .maxnesting = 10, .maxerrors = 0,
-	.maxskipped = 100, .maxtrylock = 1000, .trylockdelay = 10, .minstackspace = 1024,
+	.maxskipped = 100, .maxtrylock = 1000, .trylockdelay = 10, .minstackspace = 1024, .maxmapentries = 2048,
 };
 
 /* ---- single options ------------------------------------------------------------------ */
@@ -328,6 +331,7 @@ static bool one_option(struct session *s, int c, int index, char **argv)
 		if (!s->json && strcmp(optarg, "text"))
 			usage_error(s, "--format wants text or json");
 		break;
+	case OPT_NO_DISPLAY: s->no_display = true; break;
 	case OPT_RUNTIME:
 		s->runtime = !strcmp(optarg, "user") ? RUNTIME_USER : RUNTIME_KERNEL;
 		if (s->runtime == RUNTIME_KERNEL && strcmp(optarg, "kernel"))

@@ -38,7 +38,7 @@ struct session {
 	const char *dump;            /* --dump=… */
 	const char *compatible;      /* --compatible */
 	const char *list;            /* "probe-types", "probe-aliases", "functions" */
-	bool keep, guru, unoptimized, vm, disable_cache, poison_cache, kbuild, json;
+	bool keep, guru, unoptimized, vm, disable_cache, poison_cache, kbuild, json, no_display;
 	struct limits limits;
 	unsigned ring_bytes;
 	/* made on the way */

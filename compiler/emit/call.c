@@ -11,7 +11,7 @@ static void stable_args(struct cfn *fn, struct node *n, const char **arg)
 {
 	vec_each(i, &n->list) {
 		const struct node *a = n->list.v[i];
-		const struct symbol *v = a->kind == N_IDENT ? a->sym : NULL;
+		const struct symbol *v = lvalue_symbol(a);
 		const char *t;
 
 		if (!v || !v->global || v->type != VT_STRING)
@@ -135,6 +135,8 @@ const char *emit_print(struct cfn *fn, struct node *n)
 	unsigned numbers = 0;
 	struct buf size;
 
+	if (n->list.n && n->list.v[0]->kind == N_HIST)
+		return emit_hist_print(fn, n);
 	emit_operands(fn, f->args.v, f->args.n, arg);
 	if (f->returns)
 		return print_to_string(fn, n, f, arg);

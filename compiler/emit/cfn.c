@@ -69,6 +69,11 @@ static const char *what_is(const struct node *n, struct arena *a)
 	case N_PRINT:
 	case N_TARGET:
 		return arena_printf(a, "identifier '%s'", n->name);
+	case N_INDEX:
+		return n->kid[INDEX_BASE]->name ? arena_printf(a, "identifier '%s'", n->kid[INDEX_BASE]->name) : "'[]'";
+	case N_STAT:
+	case N_HIST:
+		return arena_printf(a, "operator '@%s'", n->name);
 	case N_DEREF:
 		return n->kid[DEREF_BASE]->kind == N_TARGET ? arena_printf(a, "identifier '%s'", n->kid[DEREF_BASE]->name)
 							     : "operator '->'";

@@ -60,6 +60,33 @@ const char *emit_call(struct cfn *fn, struct node *n);
 /* Evaluates several operands left to right; values that a later one could change are kept in temporaries. */
 void emit_operands(struct cfn *fn, struct node **v, unsigned n, const char **out);
 
+/* A binary operator over operands that are at hand; right: the node of r. */
+const char *emit_combine(struct cfn *fn, const struct node *at, enum op op, const char *l, const char *r, const struct node *right);
+void emit_store(struct cfn *fn, const struct symbol *v, const char *value); /* into a scalar number or string */
+
+/* array.c */
+void emit_array(struct emit *e, const struct symbol *v, struct buf *out); /* its declaration */
+const char *emit_element(struct cfn *fn, struct node *n);  /* pointer to the element of an INDEX, 0 when there is none */
+const char *emit_index(struct cfn *fn, struct node *n);    /* its value */
+const char *emit_index_assign(struct cfn *fn, struct node *n, bool wanted);
+const char *emit_index_incdec(struct cfn *fn, struct node *n, bool wanted);
+const char *emit_in(struct cfn *fn, struct node *n);
+void emit_delete(struct cfn *fn, struct node *what);       /* an element, a slice, an array, a statistic */
+void emit_foreach(struct cfn *fn, struct node *n);
+
+/* stat.c */
+void emit_stat(const struct symbol *v, struct buf *out);   /* a scalar's declaration */
+void emit_stat_type(const struct symbol *v, struct buf *out);
+unsigned emit_stat_cells(const struct symbol *v);
+void emit_stat_add(struct cfn *fn, struct node *n);        /* to a scalar */
+const char *emit_stat_value(struct cfn *fn, struct node *n);
+const char *emit_bucket(struct cfn *fn, struct node *n);   /* INDEX of a HIST */
+const char *emit_hist_print(struct cfn *fn, struct node *n);
+void emit_foreach_bucket(struct cfn *fn, struct node *n);
+
+/* Actions of one run through a statement, and the line that charges them. */
+unsigned emit_actions(const struct node *n);
+void emit_charge(struct cfn *fn, unsigned n, const struct node *at);
 void emit_statement(struct cfn *fn, struct node *n);
 void emit_function(struct emit *e, struct func *f);
 const char *emit_prototype(struct emit *e, struct func *f);

@@ -19,7 +19,11 @@ void emit_globals(struct emit *e, struct buf *out)
 		const struct symbol *v = e->plan->globals.v[i];
 		const struct node *init = v->decl->kid[GLOBAL_INIT];
 
-		if (v->type == VT_STRING) {
+		if (v->shape == SHAPE_ARRAY) {
+			emit_array(e, v, out);
+		} else if (v->type == VT_STATS) {
+			emit_stat(v, out);
+		} else if (v->type == VT_STRING) {
 			uint32_t n = init ? init->len : 0, cap = (uint32_t)e->o->limits.maxstringlen - 1;
 
 			n = n < cap ? n : cap;
@@ -94,10 +98,29 @@ static void probe(struct plan_probe *p, struct buf *out)
 		   p->uses_regs ? "SD_PROBE_REGS | " : "");
 }
 
+/* Tables of what the runtime gives memory to. Return how many there are. */
+static unsigned storage_table(struct emit *e, struct buf *out, bool arrays)
+{
+	unsigned n = 0;
+
+	vec_each(i, &e->plan->globals) {
+		const struct symbol *v = e->plan->globals.v[i];
+
+		if (arrays ? v->shape != SHAPE_ARRAY : v->shape == SHAPE_ARRAY || v->type != VT_STATS)
+			continue;
+		if (!n++)
+			buf_puts(out, arrays ? "static struct sd_map *const maps[] = {\n" : "static struct sd_stat *const stats[] = {\n");
+		buf_printf(out, "\t&%s,\n", v->cname);
+	}
+	if (n)
+		buf_puts(out, "};\n\n");
+	return n;
+}
+
 void emit_tables(struct emit *e, struct buf *out)
 {
 	const struct limits *l = &e->o->limits;
-	unsigned n = 0;
+	unsigned n = 0, nmaps = storage_table(e, out, true), nstats = storage_table(e, out, false);
 
 	vec_each(i, &e->plan->probes)
 		if (e->plan->probes.v[i]->provider->kind(e->plan->probes.v[i]))
@@ -119,10 +142,15 @@ void emit_tables(struct emit *e, struct buf *out)
 	buf_printf(out, ",\n\t.meta = meta, .meta_len = sizeof(meta) - 1,\n\t.frame_bytes = 256%s, .ring_bytes = %u,\n", e->frame_bytes.s,
 		   e->o->ring_bytes);
 	buf_printf(out, "\t.limits = { .maxaction = %lld, .maxaction_interruptible = %lld, .maxstringlen = %lld, .maxnesting = %lld,\n"
-		   "\t\t.maxerrors = %lld, .maxskipped = %lld, .maxtrylock = %lld, .trylockdelay = %lld, .minstackspace = %lld },\n};\n",
+		   "\t\t.maxerrors = %lld, .maxskipped = %lld, .maxtrylock = %lld, .trylockdelay = %lld, .minstackspace = %lld },\n",
 		   (long long)l->maxaction, (long long)l->maxaction_interruptible, (long long)l->maxstringlen,
 		   (long long)l->maxnesting, (long long)l->maxerrors, (long long)l->maxskipped, (long long)l->maxtrylock,
 		   (long long)l->trylockdelay, (long long)l->minstackspace);
+	if (nmaps)
+		buf_printf(out, "\t.maps = maps, .nmaps = %u,\n", nmaps);
+	if (nstats)
+		buf_printf(out, "\t.stats = stats, .nstats = %u,\n", nstats);
+	buf_puts(out, "};\n");
 }
 
 static void meta_place(struct buf *m, struct range at, bool line)

@@ -158,8 +158,7 @@ static const char *concat(struct cfn *fn, const char *l, const char *r)
 }
 
 /* A binary operator over operands that are at hand. */
-static const char *combine(struct cfn *fn, const struct node *at, enum op op, const char *l, const char *r,
-			   const struct node *right)
+const char *emit_combine(struct cfn *fn, const struct node *at, enum op op, const char *l, const char *r, const struct node *right)
 {
 	switch (op) {
 	case OP_CONCAT:
@@ -190,7 +189,7 @@ static const char *binary(struct cfn *fn, struct node *n)
 		return compare(fn, n);
 	default:
 		emit_operands(fn, n->kid, 2, v);
-		return combine(fn, n, n->op, v[0], v[1], n->kid[BINARY_R]);
+		return emit_combine(fn, n, n->op, v[0], v[1], n->kid[BINARY_R]);
 	}
 }
 
@@ -210,7 +209,7 @@ static const char *unary(struct cfn *fn, struct node *n)
 	}
 }
 
-static void store(struct cfn *fn, const struct symbol *v, const char *value)
+void emit_store(struct cfn *fn, const struct symbol *v, const char *value)
 {
 	const char *at = emit_storage(fn, v);
 
@@ -242,36 +241,46 @@ static const char *atomic_update(struct cfn *fn, const struct symbol *v, enum op
 static const char *assign(struct cfn *fn, struct node *n, bool wanted)
 {
 	const struct symbol *v = n->kid[ASSIGN_L]->sym;
-	const char *value = emit_expr(fn, n->kid[ASSIGN_R]), *t;
+	const char *value, *t;
 
+	if (n->kid[ASSIGN_L]->kind == N_INDEX)
+		return emit_index_assign(fn, n, wanted);
+	if (n->op == OP_AGGREGATE) {
+		emit_stat_add(fn, n);
+		return "0";
+	}
+	value = emit_expr(fn, n->kid[ASSIGN_R]);
 	if (n->flags & F_COMPOUND) {
 		t = atomic_update(fn, v, n->op, value, wanted, true);
 		if (t)
 			return t;
-		value = combine(fn, n, n->op, variable(fn, v), value, n->kid[ASSIGN_R]);
+		value = emit_combine(fn, n, n->op, variable(fn, v), value, n->kid[ASSIGN_R]);
 	}
-	store(fn, v, value);
+	emit_store(fn, v, value);
 	return wanted ? variable(fn, v) : "0";
 }
 
 static const char *incdec(struct cfn *fn, struct node *n, bool wanted)
 {
 	const struct symbol *v = n->kid[INCDEC_X]->sym;
-	const char *t = atomic_update(fn, v, n->op, "1", wanted, n->flags & F_PREFIX);
+	const char *t;
 
+	if (n->kid[INCDEC_X]->kind == N_INDEX)
+		return emit_index_incdec(fn, n, wanted);
+	t = atomic_update(fn, v, n->op, "1", wanted, n->flags & F_PREFIX);
 	if (t)
 		return t;
 	if (!wanted) {
-		store(fn, v, cfn_text(fn, "%s %s 1", variable(fn, v), op_text(n->op)));
+		emit_store(fn, v, cfn_text(fn, "%s %s 1", variable(fn, v), op_text(n->op)));
 		return "0";
 	}
 	t = cfn_int(fn);
 	if (n->flags & F_PREFIX) {
 		cfn_line(fn, "%s = %s %s 1;", t, variable(fn, v), op_text(n->op));
-		store(fn, v, t);
+		emit_store(fn, v, t);
 	} else {
 		cfn_line(fn, "%s = %s;", t, variable(fn, v));
-		store(fn, v, cfn_text(fn, "%s %s 1", t, op_text(n->op)));
+		emit_store(fn, v, cfn_text(fn, "%s %s 1", t, op_text(n->op)));
 	}
 	return t;
 }
@@ -383,6 +392,12 @@ static const char *value(struct cfn *fn, struct node *n, bool wanted)
 		return emit_match(fn, n);
 	case N_EMBEDDED:
 		return emit_embedded(fn, n);
+	case N_INDEX:
+		return n->kid[INDEX_BASE]->kind == N_HIST ? emit_bucket(fn, n) : emit_index(fn, n);
+	case N_IN:
+		return emit_in(fn, n);
+	case N_STAT:
+		return emit_stat_value(fn, n);
 	case N_TARGET: case N_ATVAR: case N_CAST: case N_DEREF: case N_ADDRESS:
 		return emit_fetch(fn, n, n->info, n->vtype == VT_STRING);
 	default:

@@ -6,7 +6,7 @@ static bool may_run_long_visit(struct node *n, void *data)
 {
 	const struct func *f = n->kind == N_CALL ? n->sym : NULL;
 
-	if (n->kind == N_WHILE || n->kind == N_FOR || f)
+	if (n->kind == N_WHILE || n->kind == N_FOR || n->kind == N_FOREACH || f)
 		*(bool *)data = true;
 	return true;
 }
@@ -72,7 +72,7 @@ static void declare_locals(struct cfn *fn)
 			buf_printf(&fn->fields, "\tSD_STRVAR(SD_CAP) %s;\n", v->cname);
 			cfn_line(fn, "f->%s.n = 0;", v->cname);
 		} else {
-			buf_printf(&fn->decls, "\tsd_int %s = 0;\n", v->cname);
+			buf_printf(&fn->decls, v->type == VT_STATS ? "\tconst sd_int *%s = 0;\n" : "\tsd_int %s = 0;\n", v->cname);
 		}
 	}
 }
@@ -127,7 +127,7 @@ void emit_probe(struct emit *e, struct plan_probe *p)
 	buf_init(&fn.body);
 	buf_init(&fn.decls);
 	buf_init(&fn.fields);
-	fn.charge = may_run_long(p->body);
+	fn.charge = !p->uncharged && may_run_long(p->body);
 	declare_locals(&fn);
 	emit_match_record(&fn);
 	emit_statement(&fn, p->body);

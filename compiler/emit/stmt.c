@@ -13,7 +13,7 @@ static void nested(struct cfn *fn, struct node *n)
 }
 
 /* Actions of a straight run of statements: what one pass through it costs. */
-static unsigned actions(const struct node *n)
+unsigned emit_actions(const struct node *n)
 {
 	unsigned sum = 0, a, b;
 
@@ -22,14 +22,14 @@ static unsigned actions(const struct node *n)
 	switch (n->kind) {
 	case N_BLOCK:
 		vec_each(i, &n->list)
-			sum += actions(n->list.v[i]);
+			sum += emit_actions(n->list.v[i]);
 		return sum;
 	case N_IF:
-		a = actions(n->kid[IF_THEN]);
-		b = actions(n->kid[IF_ELSE]);
+		a = emit_actions(n->kid[IF_THEN]);
+		b = emit_actions(n->kid[IF_ELSE]);
 		return 1 + (a > b ? a : b);
 	case N_TRY:
-		return 1 + actions(n->kid[TRY_BODY]);
+		return 1 + emit_actions(n->kid[TRY_BODY]);
 	case N_NULLSTMT:
 		return 0;
 	default:
@@ -37,7 +37,7 @@ static unsigned actions(const struct node *n)
 	}
 }
 
-static void charge(struct cfn *fn, unsigned n, const struct node *at)
+void emit_charge(struct cfn *fn, unsigned n, const struct node *at)
 {
 	if (!fn->charge || !n)
 		return;
@@ -58,7 +58,7 @@ static void loop(struct cfn *fn, struct node *n, struct node *cond, struct node 
 		cfn_line(fn, "if (!(%s))", emit_expr(fn, cond));
 		cfn_line(fn, "\tbreak;");
 	}
-	charge(fn, 1 + actions(body), n);
+	emit_charge(fn, 1 + emit_actions(body), n);
 	emit_statement(fn, body);
 	cfn_line(fn, "next_%u: __attribute__((unused));", me);
 	fn->bufs_busy = 0;
@@ -93,8 +93,14 @@ static void try_catch(struct cfn *fn, struct node *n)
 	cfn_line(fn, "done_%u: __attribute__((unused));", me);
 }
 
-static void clear(struct cfn *fn, const struct symbol *v)
+static void clear(struct cfn *fn, struct node *what)
 {
+	const struct symbol *v = lvalue_symbol(what);
+
+	if (what->kind == N_INDEX || v->shape == SHAPE_ARRAY || v->type == VT_STATS) {
+		emit_delete(fn, what);
+		return;
+	}
 	if (v->type == VT_STRING)
 		cfn_line(fn, "%s.n = 0;", emit_storage(fn, v));
 	else
@@ -164,6 +170,12 @@ void emit_statement(struct cfn *fn, struct node *n)
 			emit_effect(fn, n->kid[FOR_INIT]);
 		loop(fn, n, n->kid[FOR_COND], n->kid[FOR_STEP], n->kid[FOR_BODY]);
 		break;
+	case N_FOREACH:
+		if (n->kid[FOREACH_ARRAY]->kind == N_HIST)
+			emit_foreach_bucket(fn, n);
+		else
+			emit_foreach(fn, n);
+		break;
 	case N_BREAK:
 		cfn_line(fn, "break;");
 		break;
@@ -180,7 +192,7 @@ void emit_statement(struct cfn *fn, struct node *n)
 		return_value(fn, n);
 		break;
 	case N_DELETE:
-		clear(fn, n->kid[DELETE_WHAT]->sym);
+		clear(fn, n->kid[DELETE_WHAT]);
 		break;
 	case N_TRY:
 		try_catch(fn, n);
@@ -238,12 +250,12 @@ void emit_function(struct emit *e, struct func *f)
 			else
 				cfn_line(&fn, "f->%s.n = 0;", v->cname);
 		} else if (!v->param) {
-			buf_printf(&fn.decls, "\tsd_int %s = 0;\n", v->cname);
+			buf_printf(&fn.decls, v->type == VT_STATS ? "\tconst sd_int *%s = 0;\n" : "\tsd_int %s = 0;\n", v->cname);
 		} else if (comes_in(f, v)) {
 			buf_printf(&fn.decls, "\t%s %s = in_%s;\n", v->type == VT_STRING ? "struct sd_str" : "sd_int", v->cname, v->cname);
 		}
 	}
-	charge(&fn, 1 + actions(body), f->decl);
+	emit_charge(&fn, 1 + emit_actions(body), f->decl);
 	if (body->kind == N_EMBEDDED)
 		emit_embedded_function(&fn, body);
 	else

@@ -159,10 +159,10 @@ bool embedded_check(struct sema *s)
 			vec_each(j, lists[k]) {
 				const struct symbol *g = lists[k]->v[j];
 
-				if (g->type == VT_LONG || g->type == VT_STRING)
+				if (g->shape != SHAPE_ARRAY && (g->type == VT_LONG || g->type == VT_STRING))
 					continue;
-				diag(DIAG_NOT_YET, e->node->at, "access from embedded C to '%s', a %s, is not supported yet", g->name,
-				     vtype_text(g->type));
+				diag(DIAG_NOT_YET, e->node->at, "access from embedded C to '%s', %s, is not supported yet", g->name,
+				     g->shape == SHAPE_ARRAY ? "an array" : "a statistic");
 				ok = false;
 			}
 	}

@@ -168,18 +168,141 @@ static enum vtype binary(struct infer *w, struct node *n, enum vtype want)
 	}
 }
 
+/* ---- Arrays and statistics ------------------------------------------------------- */
+
+/* The keys of an element, a slice or a test agree with those of all other uses. */
+static void keys(struct infer *w, struct node_list *l, struct symbol *v)
+{
+	vec_each(i, l) {
+		struct symbol *k = i < v->nkeys ? &v->keys[i] : NULL;
+		enum vtype t;
+
+		if (!k || l->v[i]->kind == N_STAR)
+			continue;
+		t = valued(w, l->v[i], expr_for(w, l->v[i], k->type, k->typed_by, NULL, NULL));
+		if (k->type == VT_UNKNOWN && t != VT_UNKNOWN) {
+			k->type = t;
+			k->typed_by = l->v[i];
+			w->changed = true;
+		}
+	}
+}
+
+/* A variable or an element, as what is assigned to or as a statistic. */
+static enum vtype lvalue(struct infer *w, struct node *n, enum vtype want)
+{
+	struct symbol *v = lvalue_symbol(n);
+
+	if (!v)
+		return VT_UNKNOWN;
+	if (n->kind == N_INDEX)
+		keys(w, &n->list, v);
+	if (want != VT_STATS && want != VT_UNKNOWN && v->type == VT_STATS) {
+		if (w->check)
+			diag_hint(diag(DIAG_STATISTIC, n->range, "'%s' is a statistic, and has no value of its own", v->name),
+				  "@count(…), @sum(…), @min(…), @max(…) and @avg(…) ask for one, and '<<<' adds to it");
+		return VT_UNKNOWN;
+	}
+	return n->vtype = symbol_type(w, n, v, want);
+}
+
+/* A variable or an element as a value. */
+static enum vtype rvalue(struct infer *w, struct node *n, enum vtype want)
+{
+	struct symbol *v = lvalue_symbol(n);
+
+	if (v && v->type == VT_STATS) /* reports */
+		return lvalue(w, n, VT_LONG);
+	return lvalue(w, n, want);
+}
+
+static enum vtype aggregate(struct infer *w, struct node *n, enum vtype want)
+{
+	struct symbol *v = lvalue_symbol(n->kid[ASSIGN_L]);
+
+	if (v && !v->global) {
+		if (w->check)
+			diag_hint(diag(DIAG_STATISTIC, n->kid[ASSIGN_L]->range, "'%s' is a statistic, and is not declared", v->name),
+				  "statistics are global: global %s", v->name);
+		return VT_UNKNOWN;
+	}
+	lvalue(w, n->kid[ASSIGN_L], VT_STATS);
+	valued(w, n->kid[ASSIGN_R], expr_for(w, n->kid[ASSIGN_R], VT_LONG, NULL, NULL, NULL));
+	return expect(w, n, VT_VOID, want);
+}
+
+static enum vtype histogram(struct infer *w, struct node *n)
+{
+	lvalue(w, n->kid[HIST_X], VT_STATS);
+	if (w->check)
+		diag_hint(diag(DIAG_STATISTIC, n->range, "a histogram is used as a value"),
+			  "it can be printed: print(@%s(…)), one bucket had: @%s(…)[i], and foreach goes through the buckets", n->name, n->name);
+	return VT_UNKNOWN;
+}
+
+/* print(@hist_log(x)): true when it is one. */
+static bool print_histogram(struct infer *w, struct node *n)
+{
+	const char *name = n->name[0] == 's' ? n->name + 1 : n->name;
+
+	if (n->list.n != 1 || n->list.v[0]->kind != N_HIST || (strcmp(name, "print") && strcmp(name, "println")))
+		return false;
+	lvalue(w, n->list.v[0]->kid[HIST_X], VT_STATS);
+	return true;
+}
+
+/* A loop's variable and what it is given have one type. */
+static void loop_variable(struct infer *w, struct node *name, enum vtype *t, struct node **typed_by)
+{
+	enum vtype have = symbol_type(w, name, name->sym, *t);
+
+	name->vtype = have;
+	if (*t == VT_UNKNOWN && have != VT_UNKNOWN) {
+		*t = have;
+		*typed_by = name;
+		w->changed = true;
+	}
+}
+
+static void foreach(struct infer *w, struct node *n)
+{
+	struct node *over = n->kid[FOREACH_ARRAY], *value = n->kid[FOREACH_VALUE], *none = NULL;
+	struct symbol *v = lvalue_symbol(over);
+	enum vtype number = VT_LONG;
+
+	if (over->kind == N_HIST) {
+		lvalue(w, over->kid[HIST_X], VT_STATS);
+		vec_each(i, &n->list)
+			loop_variable(w, n->list.v[i], &number, &none);
+		if (value)
+			loop_variable(w, value, &number, &none);
+	} else if (v && v->keys) {
+		vec_each(i, &n->list)
+			if (i < v->nkeys)
+				loop_variable(w, n->list.v[i], &v->keys[i].type, &v->keys[i].typed_by);
+		keys(w, &n->list2, v);
+		if (n->name)
+			lvalue(w, over, VT_STATS);
+		if (value)
+			loop_variable(w, value, &v->type, &v->typed_by);
+	}
+	if (n->kid[FOREACH_LIMIT])
+		expr(w, n->kid[FOREACH_LIMIT], VT_LONG);
+}
+
 static enum vtype assignment(struct infer *w, struct node *n, enum vtype want)
 {
 	struct node *l = n->kid[ASSIGN_L], *r = n->kid[ASSIGN_R];
-	struct symbol *v = l->sym;
+	struct symbol *v = lvalue_symbol(l);
 	enum vtype t;
 
 	if (!v)
 		return VT_UNKNOWN;
+	if (n->op == OP_AGGREGATE)
+		return aggregate(w, n, want);
 	if (n->flags & F_COMPOUND)
 		want = n->op == OP_CONCAT ? VT_STRING : VT_LONG;
-	t = symbol_type(w, l, v, want);
-	l->vtype = t;
+	t = lvalue(w, l, v->type == VT_STATS ? VT_LONG : want);
 	t = valued(w, r, expr_for(w, r, t, v->typed_by, v->name, NULL));
 	if (v->type == VT_UNKNOWN)
 		symbol_type(w, r, v, t);
@@ -190,6 +313,8 @@ static enum vtype print(struct infer *w, struct node *n, enum vtype want)
 {
 	bool fits = format_count_fits(n);
 
+	if (print_histogram(w, n))
+		return expect(w, n, n->name[0] == 's' ? VT_STRING : VT_VOID, want);
 	vec_each(i, &n->list) {
 		enum vtype t = fits ? format_wants(n, i) : VT_UNKNOWN;
 
@@ -225,7 +350,24 @@ static enum vtype expr_type(struct infer *w, struct node *n, enum vtype want)
 	case N_STRING:
 		return expect(w, n, VT_STRING, want);
 	case N_IDENT:
-		return symbol_type(w, n, n->sym, want);
+		return rvalue(w, n, want);
+	case N_INDEX:
+		if (n->kid[INDEX_BASE]->kind != N_HIST)
+			return rvalue(w, n, want);
+		lvalue(w, n->kid[INDEX_BASE]->kid[HIST_X], VT_STATS);
+		if (w->check && n->list.n != 1)
+			diag(DIAG_ARRAY_USE, n->range, "the buckets of a histogram have one number each, not %u", n->list.n);
+		expr(w, n->list.v[0], VT_LONG);
+		return expect(w, n, VT_LONG, want);
+	case N_IN:
+		if (lvalue_symbol(n->kid[IN_ARRAY]))
+			keys(w, &n->list, lvalue_symbol(n->kid[IN_ARRAY]));
+		return expect(w, n, VT_LONG, want);
+	case N_STAT:
+		lvalue(w, n->kid[STAT_X], VT_STATS);
+		return expect(w, n, VT_LONG, want);
+	case N_HIST:
+		return histogram(w, n);
 	case N_CALL:
 		return call(w, n, want);
 	case N_PRINT:
@@ -238,8 +380,7 @@ static enum vtype expr_type(struct infer *w, struct node *n, enum vtype want)
 	case N_ASSIGN:
 		return assignment(w, n, want);
 	case N_INCDEC:
-		if (n->kid[INCDEC_X]->sym)
-			expr(w, n->kid[INCDEC_X], VT_LONG);
+		lvalue(w, n->kid[INCDEC_X], VT_LONG);
 		return expect(w, n, VT_LONG, want);
 	case N_TERNARY:
 		expr(w, n->kid[TERNARY_COND], VT_LONG);
@@ -313,6 +454,14 @@ static void statement(struct infer *w, struct node *n)
 		if (n->kid[FOR_STEP])
 			expr(w, n->kid[FOR_STEP], VT_UNKNOWN);
 		statement(w, n->kid[FOR_BODY]);
+		break;
+	case N_FOREACH:
+		foreach(w, n);
+		statement(w, n->kid[FOREACH_BODY]);
+		break;
+	case N_DELETE:
+		if (n->kid[DELETE_WHAT]->kind == N_INDEX && lvalue_symbol(n->kid[DELETE_WHAT]))
+			keys(w, &n->kid[DELETE_WHAT]->list, lvalue_symbol(n->kid[DELETE_WHAT]));
 		break;
 	case N_RETURN:
 		if (!n->kid[RETURN_VALUE] || !f)
@@ -389,9 +538,15 @@ static void pass(struct infer *w)
 
 static void default_locals(struct scope *sc)
 {
-	vec_each(i, &sc->locals)
-		if (sc->locals.v[i]->type == VT_UNKNOWN)
-			sc->locals.v[i]->type = VT_LONG;
+	vec_each(i, &sc->locals) {
+		struct symbol *v = sc->locals.v[i];
+
+		if (v->type == VT_UNKNOWN)
+			v->type = VT_LONG;
+		for (unsigned k = 0; k < v->nkeys; k++)
+			if (v->keys[k].type == VT_UNKNOWN)
+				v->keys[k].type = VT_LONG;
+	}
 }
 
 bool infer_run(struct sema *s)

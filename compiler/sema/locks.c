@@ -6,7 +6,10 @@
  *  - what no concurrent handler writes needs none;
  *  - single updates (n++, n += x) whose value nobody looks at commute, so one
  *    atomic operation each is as good as any order;
- *  - a handler whose only shared global is accessed once is atomic as it is.
+ *  - a handler whose only shared global is accessed once is atomic as it is;
+ *  - a scalar statistic has a part for each processor: samples are added
+ *    without a lock unless a concurrent handler deletes it, for which those
+ *    who add count as readers.
  *
  * Everything else takes a reader-writer lock for each such global, in order
  * of the globals' numbers, for the whole handler.
@@ -42,9 +45,24 @@ static void scan_children(struct scan *w, struct node *n)
 
 static struct symbol *global_of(const struct node *n)
 {
-	struct symbol *v = n->kind == N_IDENT ? n->sym : NULL;
+	struct symbol *v = lvalue_symbol(n);
 
 	return v && v->global ? v : NULL;
+}
+
+static void scan_keys(struct scan *w, struct node *left)
+{
+	if (left->kind == N_INDEX)
+		vec_each(i, &left->list)
+			scan(w, left->list.v[i]);
+}
+
+static void scan_write(struct scan *w, struct node *name)
+{
+	struct symbol *v = global_of(name);
+
+	if (v)
+		count(w, &w->use[v->index - 1].writes);
 }
 
 /* n++ or n += x as a statement, on a number. */
@@ -58,7 +76,7 @@ static bool scan_update(struct scan *w, struct node *n)
 		v = global_of(n->kid[ASSIGN_L]);
 	else
 		return false;
-	if (!v || v->type != VT_LONG)
+	if (!v || v->type != VT_LONG || v->shape == SHAPE_ARRAY)
 		return false;
 	count(w, &w->use[v->index - 1].updates);
 	if (n->kind == N_ASSIGN)
@@ -82,11 +100,28 @@ static void scan(struct scan *w, struct node *n)
 		scan_children(w, n);
 		w->loops--;
 		return;
+	case N_FOREACH:
+		v = global_of(n->kid[FOREACH_ARRAY]);
+		w->loops++;
+		scan_children(w, n);
+		for (unsigned i = 0; i < n->list.n; i++)
+			scan_write(w, n->list.v[i]);
+		if (n->kid[FOREACH_VALUE])
+			scan_write(w, n->kid[FOREACH_VALUE]);
+		if (v && n->info) /* sorting uses memory of the array */
+			count(w, &w->use[v->index - 1].writes);
+		w->loops--;
+		return;
 	case N_ASSIGN:
 		v = global_of(n->kid[ASSIGN_L]);
+		scan_keys(w, n->kid[ASSIGN_L]);
 		scan(w, n->kid[ASSIGN_R]);
 		if (!v)
 			return;
+		if (v->type == VT_STATS && v->shape != SHAPE_ARRAY) { /* to this processor's part */
+			count(w, &w->use[v->index - 1].reads);
+			return;
+		}
 		count(w, &w->use[v->index - 1].writes);
 		if (n->flags & F_COMPOUND)
 			count(w, &w->use[v->index - 1].reads);
@@ -94,6 +129,7 @@ static void scan(struct scan *w, struct node *n)
 	case N_INCDEC:
 	case N_DELETE:
 		v = global_of(n->kid[0]);
+		scan_keys(w, n->kid[0]);
 		if (v) {
 			count(w, &w->use[v->index - 1].writes);
 			count(w, &w->use[v->index - 1].reads);
@@ -122,7 +158,7 @@ static void scan(struct scan *w, struct node *n)
 	case N_CALL:
 		scan_children(w, n);
 		f = n->sym;
-		if (f && f->mark != w->mark) {
+		for (; f && f->mark != w->mark; f = f->next) { /* with the overloads it may hand on to */
 			f->mark = w->mark;
 			w->loops++; /* a function may be called again elsewhere: counts as many */
 			scan(w, f->decl->kid[FUNCTION_BODY]);
@@ -177,11 +213,12 @@ void locks_assign(struct sema *s)
 				continue;
 			written |= u->updates || u->writes;
 			only_updates &= !u->reads && !u->writes;
-			alone &= single(u) && pr->globals.n == 1 && (v->type == VT_LONG);
+			alone &= single(u) && pr->globals.n == 1 && v->type == VT_LONG && v->shape != SHAPE_ARRAY;
 		}
 		if (!written) {
 			v->lock = SHARE_NONE;
-			v->lock_why = "no handler that runs beside others writes it";
+			v->lock_why = v->type == VT_STATS && v->shape != SHAPE_ARRAY ? "each processor adds to a part of its own"
+				: "no handler that runs beside others writes it";
 		} else if (only_updates) {
 			v->lock = SHARE_ATOMIC;
 			v->lock_why = "every concurrent use is an update by one atomic operation";
@@ -190,7 +227,8 @@ void locks_assign(struct sema *s)
 			v->lock_why = "each concurrent handler accesses it once and no other global";
 		} else {
 			v->lock = SHARE_LOCK;
-			v->lock_why = v->type == VT_STRING ? "a string is written by concurrent handlers"
+			v->lock_why = v->shape == SHAPE_ARRAY ? "elements of an array are written by concurrent handlers"
+				: v->type == VT_STRING ? "a string is written by concurrent handlers"
 							   : "a handler accesses it more than once, or together with other globals";
 		}
 	}

@@ -7,9 +7,10 @@
  *	IDENT, and INDEX's base: sym = struct symbol
  *	CALL:                    sym = struct func, or info = const struct builtin
  *	TARGET, DEREF, ATVAR, CAST, ADDRESS: info = struct fetch
- *	PRINT:                   info = struct format
+ *	PRINT:                   info = struct format; NULL when it prints a HIST
  *	REGEX:                   info = struct regex
  *	EMBEDDED:                info = struct embedded
+ *	FOREACH:                 num stays; info = struct loop_order when it is sorted
  */
 #ifndef SONDE_SEMA_PLAN_H
 #define SONDE_SEMA_PLAN_H
@@ -36,6 +37,24 @@ struct ctype {
 	bool conflict;           /* assigned from pointers to different things: unknown for good */
 };
 
+/* How a global is used, which the first use settles. */
+enum shape { SHAPE_UNKNOWN, SHAPE_SCALAR, SHAPE_ARRAY };
+
+/* What is asked of a statistic, and so stored. */
+struct stat_spec {
+	bool sum, min, max, var, log, linear;
+	int64_t shift;               /* of var */
+	int64_t low, high, width;    /* of linear */
+	const struct node *var_by, *linear_by; /* who said so first */
+};
+
+enum { LINEAR_BUCKETS_MAX = 1024 };
+
+/* A sorted loop: the number of its memory in the array. */
+struct loop_order {
+	unsigned number;
+};
+
 struct symbol {
 	const char *name;
 	const char *cname;      /* in the generated C: g_n, l_x, l_x_2 */
@@ -45,6 +64,13 @@ struct symbol {
 	struct node *decl;      /* GLOBAL, PARAM, or the first IDENT of a local */
 	bool global, param, library;
 	bool read, written;
+	enum shape shape;
+	struct node *shaped_by;
+	unsigned nkeys;         /* arrays */
+	struct symbol *keys;    /* nkeys: only name, type and typed_by are used */
+	unsigned norders;       /* sorted loops over it */
+	struct stat_spec stat;
+	struct symbol *value_of; /* a local that foreach gives the values of this array */
 	unsigned index;         /* globals: number in the plan, the order of locks */
 	enum sharing lock;    /* globals: decided in sema/locks.c */
 	const char *lock_why;   /* for --dump=locks */
@@ -115,6 +141,7 @@ struct plan_probe {
 	struct VEC(struct plan_place) places;
 	struct VEC(struct fetch *) entries; /* return probes: saved when the function is entered */
 	int64_t priority;
+	bool uncharged;           /* bounded by itself: MAXACTION does not count */
 	bool optional, wildcard;
 	bool concurrent;             /* concurrent: may run at the same time as another handler */
 	bool uses_regs;
@@ -140,7 +167,12 @@ struct plan {
 /* Options of the language that sema and emit need. */
 struct limits {
 	int64_t maxaction, maxaction_interruptible, maxstringlen, maxnesting, maxerrors, maxskipped;
-	int64_t maxtrylock, trylockdelay, minstackspace;
+	int64_t maxtrylock, trylockdelay, minstackspace, maxmapentries;
 };
+
+/* The symbol of a variable or of the array of an element; NULL for anything else. */
+struct symbol *lvalue_symbol(const struct node *n);
+/* The symbol whose statistic an operand of an extractor means. */
+struct symbol *stat_symbol(const struct node *n);
 
 #endif

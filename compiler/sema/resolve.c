@@ -49,7 +49,7 @@ struct symbol *resolve_global(struct sema *s, const char *name, uint32_t from)
 {
 	struct symbol *v = map_get(&s->globals, name);
 
-	if (v && (v->decl->flags & F_PRIVATE) && source_of(v->decl->range.lo) != source_of(from))
+	if (v && (v->decl->flags & F_PRIVATE) && !s->displaying && source_of(v->decl->range.lo) != source_of(from))
 		v = NULL;
 	return v ? use_global(s, v) : NULL;
 }
@@ -216,6 +216,98 @@ static void children(struct names *w, struct node *n)
 			walk(w, *node_child(n, i));
 }
 
+/* A name that is used with keys: it has to be a declared array. */
+static void array(struct names *w, struct node *name, unsigned nkeys, bool writes)
+{
+	struct symbol *v = lookup(w, name);
+
+	name->sym = v;
+	v->written |= writes;
+	v->read |= !writes;
+	w->ok &= array_use(w->s, v, name, nkeys);
+}
+
+static void element(struct names *w, struct node *n, bool writes)
+{
+	vec_each(i, &n->list)
+		walk(w, n->list.v[i]);
+	if (n->kid[INDEX_BASE]->kind == N_IDENT)
+		array(w, n->kid[INDEX_BASE], n->list.n, writes);
+	else
+		walk(w, n->kid[INDEX_BASE]);
+}
+
+/* What @count and the like are asked of, and what a histogram is of. */
+static void statistic(struct names *w, struct node *n)
+{
+	struct node *x = n->kid[STAT_X];
+
+	if (x->kind == N_INDEX && x->kid[INDEX_BASE]->kind == N_IDENT) {
+		element(w, x, false);
+	} else if (x->kind == N_IDENT) {
+		x->sym = lookup(w, x);
+		((struct symbol *)x->sym)->read = true;
+		if (!((struct symbol *)x->sym)->value_of)
+			w->ok &= array_use(w->s, x->sym, x, 0);
+	} else {
+		diag_hint(diag(DIAG_STATISTIC, x->range, "'@%s' is asked of something that is no statistic", n->name),
+			  "it takes the name of a global, or an element of an array, that '<<<' adds to");
+		w->ok = false;
+		return;
+	}
+	vec_each(i, &n->list)
+		walk(w, n->list.v[i]);
+	w->ok &= stat_use(n, stat_symbol(x));
+}
+
+static void foreach(struct names *w, struct node *n)
+{
+	struct node *over = n->kid[FOREACH_ARRAY];
+	struct symbol *v = NULL;
+
+	if (over->kind == N_HIST) {
+		statistic(w, over);
+		if (n->list.n != 1) {
+			diag(DIAG_ARRAY_USE, n->list.v[1]->range, "the buckets of a histogram have one number each, not %u", n->list.n);
+			w->ok = false;
+		}
+		if (n->op != OP_NONE)
+			refuse(w, n, "sorting the buckets of a histogram is", NULL);
+	} else {
+		array(w, over, n->list.n, false);
+		v = over->sym;
+		if (n->list2.n && n->list2.n != n->list.n)
+			w->ok &= array_use(w->s, v, over, n->list2.n);
+		if (n->op != OP_NONE && !n->info) {
+			struct loop_order *o = arena_new(w->s->arena, struct loop_order);
+
+			o->number = v->norders++;
+			n->info = o;
+		}
+		if (n->name && strcmp(n->name, "count"))
+			w->ok &= stat_use(n, v);
+	}
+	for (unsigned i = 0; i < n->list.n + 1; i++) {
+		struct node *name = i < n->list.n ? n->list.v[i] : n->kid[FOREACH_VALUE];
+		struct symbol *k;
+
+		if (!name)
+			continue;
+		name->sym = k = lookup(w, name);
+		k->written = true;
+		if (i == n->list.n && !k->global)
+			k->value_of = v;
+		w->ok &= array_use(w->s, k, name, 0);
+	}
+	vec_each(i, &n->list2)
+		walk(w, n->list2.v[i]);
+	if (n->kid[FOREACH_LIMIT])
+		walk(w, n->kid[FOREACH_LIMIT]);
+	w->loops++;
+	walk(w, n->kid[FOREACH_BODY]);
+	w->loops--;
+}
+
 static void assign(struct names *w, struct node *n, struct node *left, bool reads)
 {
 	struct symbol *v;
@@ -225,8 +317,8 @@ static void assign(struct names *w, struct node *n, struct node *left, bool read
 		return;
 	}
 	if (left->kind != N_IDENT) {
-		if (left->kind == N_INDEX) {
-			walk(w, left);
+		if (left->kind == N_INDEX && left->kid[INDEX_BASE]->kind == N_IDENT) {
+			element(w, left, true);
 			return;
 		}
 		diag_hint(diag(DIAG_NOT_LVALUE, left->range, "'%s' needs a variable on its left", op_text(n->op)),
@@ -238,6 +330,8 @@ static void assign(struct names *w, struct node *n, struct node *left, bool read
 	left->sym = v;
 	v->written = true;
 	v->read |= reads;
+	if (n->kind != N_DELETE)
+		w->ok &= array_use(w->s, v, left, 0);
 }
 
 /* The expressions inside a target expression (indexes, what is cast) are ordinary ones; the whole is a program. */
@@ -277,12 +371,9 @@ static void walk(struct names *w, struct node *n)
 	case N_IDENT:
 		n->sym = lookup(w, n);
 		((struct symbol *)n->sym)->read = true;
+		w->ok &= array_use(w->s, n->sym, n, 0);
 		return;
 	case N_ASSIGN:
-		if (n->op == OP_AGGREGATE) {
-			refuse(w, n, "statistics are", NULL);
-			return;
-		}
 		walk(w, n->kid[ASSIGN_R]);
 		assign(w, n, n->kid[ASSIGN_L], n->flags & F_COMPOUND);
 		return;
@@ -335,19 +426,22 @@ static void walk(struct names *w, struct node *n)
 			walk(w, n->kid[TRY_CATCH]);
 		return;
 	case N_INDEX:
+		element(w, n, false);
+		return;
 	case N_IN:
+		vec_each(i, &n->list)
+			walk(w, n->list.v[i]);
+		array(w, n->kid[IN_ARRAY], n->list.n, false);
+		return;
 	case N_FOREACH:
-		refuse(w, n, "arrays are", NULL);
+		foreach(w, n);
 		return;
 	case N_DELETE:
-		if (n->kid[DELETE_WHAT]->kind == N_IDENT)
-			assign(w, n, n->kid[DELETE_WHAT], false);
-		else
-			refuse(w, n, "arrays are", NULL);
+		assign(w, n, n->kid[DELETE_WHAT], false);
 		return;
 	case N_STAT:
 	case N_HIST:
-		refuse(w, n, "statistics are", NULL);
+		statistic(w, n);
 		return;
 	case N_REGEX:
 		walk(w, n->kid[REGEX_X]); /* the pattern: regex.c */
@@ -364,17 +458,6 @@ static void walk(struct names *w, struct node *n)
 		children(w, n);
 		return;
 	}
-}
-
-static bool check_globals(struct names *w)
-{
-	vec_each(i, &w->s->plan->globals) {
-		struct symbol *g = w->s->plan->globals.v[i];
-
-		if (g->decl->num || (g->decl->flags & (F_ARRAY_HINT | F_WRAP)))
-			refuse(w, g->decl, "arrays are", NULL);
-	}
-	return w->ok;
 }
 
 bool resolve_probe(struct sema *s, struct plan_probe *p)
@@ -429,7 +512,6 @@ static void find_recursion(struct func *f)
 
 bool resolve_functions(struct sema *s)
 {
-	struct names w = { .s = s, .ok = true };
 	bool ok = true;
 
 	for (unsigned i = 0; i < s->queue.n; i++) /* the queue grows while it is walked */
@@ -437,5 +519,5 @@ bool resolve_functions(struct sema *s)
 	vec_each(i, &s->plan->funcs)
 		if (!s->plan->funcs.v[i]->mark)
 			find_recursion(s->plan->funcs.v[i]);
-	return ok & check_globals(&w);
+	return ok;
 }

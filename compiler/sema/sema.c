@@ -125,6 +125,17 @@ static void declare_global(struct sema *s, struct node *n, bool library)
 		}
 		g->type = init->kind == N_NUMBER ? VT_LONG : VT_STRING;
 		g->typed_by = init;
+		g->shape = SHAPE_SCALAR;
+		g->shaped_by = init;
+	}
+	if (n->num || (n->flags & (F_ARRAY_HINT | F_WRAP))) {
+		if (init) {
+			diag_hint(diag(DIAG_GLOBAL_INIT, init->range, "the array '%s' cannot be given a value where it is declared", n->name),
+				  "fill it in a begin probe");
+			return;
+		}
+		g->shape = SHAPE_ARRAY;
+		g->shaped_by = n;
 	}
 	map_put(&s->globals, n->name, g);
 }
@@ -219,7 +230,7 @@ bool sema_run(struct sema *s, struct node *script)
 	regex_run(s);
 	if (diag_errors() > mark || !autocast_run(s))
 		return false;
-	if (!infer_run(s))
+	if (!infer_run(s) || !array_check_loops(s) || !display_make(s))
 		return false;
 	if (!embedded_check(s))
 		return false;

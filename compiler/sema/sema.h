@@ -28,6 +28,9 @@ struct sema {
 	bool user;               /* for the user runtime: kernel is NULL */
 	bool allow_empty;        /* no probes left is not an error (-l) */
 	int64_t maxstringlen;
+	struct syntax *syntax;   /* for the text of display.c */
+	bool no_display;         /* --no-global-var-display */
+	bool displaying;         /* display.c's text sees private names */
 	/* definitions, by name */
 	struct map functions;    /* -> struct func_set */
 	struct map globals;      /* -> struct symbol */
@@ -75,6 +78,14 @@ bool target_fold(struct sema *s, struct node **n, const struct target_ctx *t); /
 
 /* infer.c */
 bool infer_run(struct sema *s);
+
+/* array.c. Each reports and returns false when the use does not fit the others. */
+bool array_use(struct sema *s, struct symbol *v, struct node *at, unsigned nkeys); /* 0 keys: as a scalar */
+bool stat_use(struct node *n, struct symbol *v);            /* a STAT or HIST of v */
+bool array_check_loops(struct sema *s);                     /* nothing changes an array while a loop goes through it */
+
+/* display.c: makes a probe that shows what is written and never read. */
+bool display_make(struct sema *s);
 
 /* format.c: checks a PRINT whose argument types are known, and makes its struct format. */
 bool format_make(struct sema *s, struct node *print);

@@ -140,6 +140,11 @@ static __always_inline void sd_leave(struct sd_ctx *c, unsigned long flags)
 	raw_local_irq_restore(flags);
 }
 
+/* ---- data.c ---- */
+
+int sd_data_init(void);
+void sd_data_exit(void);
+
 /* ---- ring.c ---- */
 
 extern struct sd_control *sd_control;

@@ -32,6 +32,9 @@ static int __init sd_module_init(void)
 	err = sd_contexts_init();
 	if (err)
 		goto fail_contexts;
+	err = sd_data_init();
+	if (err)
+		goto fail_data;
 	err = sd_rings_init();
 	if (err)
 		goto fail_rings;
@@ -42,6 +45,8 @@ static int __init sd_module_init(void)
 fail_control:
 	sd_rings_exit();
 fail_rings:
+	sd_data_exit();
+fail_data:
 	sd_contexts_exit();
 fail_contexts:
 	pr_err("ERROR: %s: cannot set up: error %d\n", THIS_MODULE->name, err);
@@ -52,6 +57,7 @@ static void __exit sd_module_exit(void)
 {
 	sd_control_exit();
 	sd_rings_exit();
+	sd_data_exit();
 	sd_contexts_exit();
 }
 

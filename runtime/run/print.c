@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/format.h"
+#include "core/hist.h"
 #include "msg.h"
 #include "wire.h"
 
@@ -132,6 +133,39 @@ static void print_printf(struct print *p, const struct sd_record_header *h, stru
 	json_printf(p->out, p->text, n, args, f->nargs, h->ts);
 }
 
+static sd_int bucket_of(const void *data, unsigned int i)
+{
+	return ((const sd_int *)data)[i];
+}
+
+/* A histogram's buckets: the table is made here. */
+static void print_hist(struct print *p, const struct sd_record_header *h, struct body b)
+{
+	struct sd_hist_shape s = { .linear = h->id & SD_HIST_LINEAR };
+	sd_uint newline = h->id & SD_HIST_NEWLINE ? 1 : 0, n;
+	sd_int count;
+	char *text;
+
+	if (!get_int(&b, &s.low) || !get_int(&b, &s.high) || !get_int(&b, &s.width) || !get_int(&b, &count) || count < 3 ||
+	    count > (b.end - b.p) / 8 || (!s.linear && count != SD_HIST_LOG_BUCKETS)) {
+		bad_record(p, h, "too short for its histogram");
+		return;
+	}
+	s.n = (unsigned int)count;
+	n = sd_hist_text(NULL, 0, &s, bucket_of, b.p) + newline;
+	text = malloc(n);
+	if (!text)
+		return;
+	sd_hist_text(text, n, &s, bucket_of, b.p);
+	if (newline)
+		text[n - 1] = '\n';
+	if (p->json)
+		json_text(p->out, "printf", (struct sd_str){ text, n }, h->ts);
+	else
+		out_put(p->out, text, n);
+	free(text);
+}
+
 static const char *const error_texts[] = {
 #define SD_ERR(id, text) [SD_ERR_##id] = text,
 #include "errors.def"
@@ -164,6 +198,8 @@ static const char *error_hint(unsigned int id)
 		return "raise it with -DMAXNESTING=N; a recursion that never ends exceeds any limit";
 	case SD_ERR_OVERFLOW:
 		return "raise it with -DMAXMAPENTRIES=N or size the array: global name[N]; name[N]% drops old entries instead";
+	case SD_ERR_OVERFLOW_SIZE:
+		return "declare the array larger: global name[N]; name[N]% drops old entries instead";
 	case SD_ERR_FAULT:
 		return "the address is not mapped; try { } catch { } lets the handler go on";
 	case SD_ERR_EMPTY_STATS:
@@ -321,6 +357,9 @@ void print_record(void *arg, const struct sd_record_header *h, const char *bytes
 	case SD_REC_LOG:
 	case SD_REC_WARNING:
 		print_string(p, h, b);
+		break;
+	case SD_REC_HIST:
+		print_hist(p, h, b);
 		break;
 	case SD_REC_ERROR:
 		print_error(p, h, b);

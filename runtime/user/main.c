@@ -123,7 +123,7 @@ static bool run(const struct options *o, int wake_fd)
 
 	if (!target_init(&t, o->command, o->target))
 		return false;
-	if (!sd_context_init() || !meta_parse(&sd_user.meta, sd_script.meta, sd_script.meta_len) ||
+	if (!sd_context_init() || !sd_data_init() || !meta_parse(&sd_user.meta, sd_script.meta, sd_script.meta_len) ||
 	    !out_init(&sd_user.out, STDOUT_FILENO) || !print_init(&sd_user.print, &sd_user.out, &sd_user.meta, o->json))
 		msg_error("sonde: out of memory");
 	else
@@ -133,6 +133,7 @@ static bool run(const struct options *o, int wake_fd)
 	print_deinit(&sd_user.print);
 	out_deinit(&sd_user.out);
 	meta_deinit(&sd_user.meta);
+	sd_data_exit();
 	sd_context_exit();
 	return ok;
 }

@@ -48,6 +48,10 @@ struct sd_user {
 };
 extern struct sd_user sd_user;
 
+/* data.c */
+bool sd_data_init(void); /* false: out of memory */
+void sd_data_exit(void);
+
 /* context.c */
 bool sd_context_init(void);  /* false: out of memory */
 void sd_context_exit(void);

@@ -52,7 +52,7 @@ fi
 # The runner knows nothing of the compiler; core nothing of kernel or user space; kern nothing of the runner.
 runtime='abi.h wire.h kind.h errors.def intrinsics.h limits.h'
 # shellcheck disable=SC2086,SC2046	# a list
-may runtime/run $runtime core/format.h $(cd runtime/run && echo ./*.h | sed 's|\./||g')
+may runtime/run $runtime core/format.h core/hist.h $(cd runtime/run && echo ./*.h | sed 's|\./||g')
 # shellcheck disable=SC2086,SC2046	# a list
 may runtime/core $runtime os.h $(cd runtime/core && echo ./*.h | sed 's|\./||g')
 # shellcheck disable=SC2086,SC2046	# a list

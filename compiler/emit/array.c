@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Arrays: their declarations, elements, tests, deletion, and loops over them. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "emit/cfn.h"
+#include "sema/sema.h"
+
+enum { KEYS = 9 };
+
+/* ---- Declarations ------------------------------------------------------------------- */
+
+static const char *slot_kind(enum vtype t)
+{
+	return t == VT_STRING ? "SD_SLOT_STRING" : t == VT_STATS ? "SD_SLOT_STATS" : "SD_SLOT_INT";
+}
+
+static void put_slot(struct buf *out, const struct symbol *v, enum vtype t, const char *field)
+{
+	buf_printf(out, "{ %s, __builtin_offsetof(struct elem_%s, %s) }", slot_kind(t), v->cname, field);
+}
+
+void emit_array(struct emit *e, const struct symbol *v, struct buf *out)
+{
+	long long entries = v->decl->num ? (long long)v->decl->num : (long long)e->o->limits.maxmapentries;
+
+	if (v->type == VT_STATS)
+		emit_stat_type(v, out);
+	buf_printf(out, "struct elem_%s {\n\tstruct sd_elem h;\n", v->cname);
+	for (unsigned i = 0; i < v->nkeys; i++)
+		buf_printf(out, v->keys[i].type == VT_STRING ? "\tSD_STRVAR(SD_CAP) k%u;\n" : "\tsd_int k%u;\n", i);
+	if (v->type == VT_STATS)
+		buf_printf(out, "\tsd_int v[%u];\n", emit_stat_cells(v));
+	else
+		buf_puts(out, v->type == VT_STRING ? "\tSD_STRVAR(SD_CAP) v;\n" : "\tsd_int v;\n");
+	buf_puts(out, "} __attribute__((aligned(8)));\n");
+	buf_printf(out, "static const struct sd_map_type type_%s = {\n\t.name = \"%s\", .nkeys = %u, .entries = %lld, .elem_bytes = sizeof(struct elem_%s), "
+		   ".str_cap = SD_CAP, .wrap = %d, .declared = %d, .norders = %u,\n\t.key = { ", v->cname, v->name, v->nkeys, entries,
+		   v->cname, !!(v->decl->flags & F_WRAP), v->decl->num != 0, v->norders);
+	for (unsigned i = 0; i < v->nkeys; i++) {
+		char field[8] = { 'k', (char)('0' + i), '\0' };
+
+		put_slot(out, v, v->keys[i].type, field);
+		buf_puts(out, ", ");
+	}
+	buf_puts(out, "},\n\t.value = ");
+	put_slot(out, v, v->type, "v");
+	if (v->type == VT_STATS)
+		buf_printf(out, ", .stat = &stype_%s", v->cname);
+	buf_printf(out, ",\n};\nstatic struct sd_map %s = { .type = &type_%s };\n", v->cname, v->cname);
+}
+
+/* ---- Elements ------------------------------------------------------------------------- */
+
+static bool one_number(const struct symbol *v)
+{
+	return v->nkeys == 1 && v->keys[0].type == VT_LONG;
+}
+
+/* "struct sd_value k[] = { … };" of keys at hand; those that are NULL may be anything. */
+static void keys_line(struct cfn *fn, const struct symbol *v, const char *const *key)
+{
+	struct buf b;
+
+	buf_init(&b);
+	for (unsigned i = 0; i < v->nkeys; i++) {
+		if (!key[i])
+			buf_puts(&b, "{ 0 }, ");
+		else
+			buf_printf(&b, "%s(%s), ", v->keys[i].type == VT_STRING ? "SD_KEY_STR" : "SD_KEY_INT", key[i]);
+	}
+	cfn_line(fn, "\tconst struct sd_value k[] = { %s};", b.s);
+	buf_deinit(&b);
+}
+
+/* Looks an element up, and makes it when make is set. Returns the name of the pointer: 0 when absent. */
+static const char *element(struct cfn *fn, const struct symbol *v, const char *const *key, bool make, const struct node *n)
+{
+	const char *t = cfn_text(fn, "t%u", fn->ntemps++);
+	const char *get = make ? "get" : "find", *first = make ? "c, " : "", *site = make ? cfn_text(fn, ", %s", cfn_site(fn, n)) : "";
+
+	buf_printf(&fn->decls, "\tstruct elem_%s *%s = 0;\n", v->cname, t);
+	if (one_number(v)) {
+		cfn_line(fn, "%s = sd_map_%s_int(%s&%s, %s, sizeof(*%s), __builtin_offsetof(struct elem_%s, k0)%s);", t, get, first,
+			 v->cname, key[0], t, v->cname, site);
+	} else {
+		cfn_line(fn, "{");
+		keys_line(fn, v, key);
+		cfn_line(fn, "\t%s = sd_map_%s(%s&%s, k%s);", t, get, first, v->cname, site);
+		cfn_line(fn, "}");
+	}
+	if (make) {
+		cfn_line(fn, "if (sd_unlikely(!%s))", t);
+		cfn_line(fn, "\tgoto %s;", fn->on_error);
+		fn->uses_out = true;
+	}
+	return t;
+}
+
+/* Evaluates the keys of an INDEX, then one more expression if there is one. */
+static const char *operands(struct cfn *fn, struct node *index, struct node *last, const char **key)
+{
+	struct node *all[KEYS + 1];
+	const char *out[KEYS + 1];
+	unsigned n = index->list.n;
+
+	memcpy(all, index->list.v, n * sizeof(all[0]));
+	if (last)
+		all[n] = last;
+	emit_operands(fn, all, n + (last ? 1 : 0), out);
+	memcpy(key, out, n * sizeof(out[0]));
+	return last ? out[n] : NULL;
+}
+
+const char *emit_element(struct cfn *fn, struct node *n)
+{
+	const char *key[KEYS];
+
+	operands(fn, n, NULL, key);
+	return element(fn, lvalue_symbol(n), key, false, n);
+}
+
+static const char *value_of(struct cfn *fn, const struct symbol *v, const char *e)
+{
+	const char *t;
+
+	if (v->type == VT_STRING) {
+		t = cfn_str(fn);
+		cfn_line(fn, "%s = %s ? sd_str_get(&%s->v) : SD_STR(\"\");", t, e, e);
+	} else {
+		t = cfn_int(fn);
+		cfn_line(fn, "%s = %s ? %s->v : 0;", t, e, e);
+	}
+	return t;
+}
+
+const char *emit_index(struct cfn *fn, struct node *n)
+{
+	return value_of(fn, lvalue_symbol(n), emit_element(fn, n));
+}
+
+/* Gives an element its value, and that back when it is wanted. */
+static const char *set(struct cfn *fn, const struct symbol *v, const char *e, const char *value, bool wanted)
+{
+	const char *t;
+
+	if (v->type == VT_STRING) {
+		cfn_line(fn, "sd_str_set(c, &%s->v, %s);", e, value);
+		return wanted ? value_of(fn, v, e) : "0";
+	}
+	if (!wanted) {
+		cfn_line(fn, "%s->v = %s;", e, value);
+		return "0";
+	}
+	t = cfn_int(fn);
+	cfn_line(fn, "%s = %s->v = %s;", t, e, value);
+	return t;
+}
+
+/* Operators that can go wrong, or need the old value elsewhere, find it before the element is made. */
+static bool simple(enum op op)
+{
+	return op != OP_DIV && op != OP_MOD && op != OP_CONCAT;
+}
+
+const char *emit_index_assign(struct cfn *fn, struct node *n, bool wanted)
+{
+	struct node *left = n->kid[ASSIGN_L];
+	const struct symbol *v = lvalue_symbol(left);
+	const char *key[KEYS], *value = operands(fn, left, n->kid[ASSIGN_R], key), *e;
+
+	if (n->op == OP_AGGREGATE) {
+		e = element(fn, v, key, true, left);
+		cfn_line(fn, "sd_stat_add(%s->v, &stype_%s, %s);", e, v->cname, value);
+		return "0";
+	}
+	if (!(n->flags & F_COMPOUND)) {
+		e = element(fn, v, key, true, left);
+	} else if (simple(n->op)) {
+		e = element(fn, v, key, true, left);
+		value = emit_combine(fn, n, n->op, cfn_text(fn, "%s->v", e), value, n->kid[ASSIGN_R]);
+	} else {
+		e = element(fn, v, key, false, left);
+		value = emit_combine(fn, n, n->op, value_of(fn, v, e), value, n->kid[ASSIGN_R]);
+		e = element(fn, v, key, true, left);
+	}
+	return set(fn, v, e, value, wanted);
+}
+
+const char *emit_index_incdec(struct cfn *fn, struct node *n, bool wanted)
+{
+	struct node *x = n->kid[INCDEC_X];
+	const struct symbol *v = lvalue_symbol(x);
+	const char *key[KEYS], *e, *t;
+
+	operands(fn, x, NULL, key);
+	e = element(fn, v, key, true, x);
+	if (!wanted || (n->flags & F_PREFIX))
+		return set(fn, v, e, cfn_text(fn, "%s->v %s 1", e, op_text(n->op)), wanted);
+	t = cfn_int(fn);
+	cfn_line(fn, "%s = %s->v;", t, e);
+	cfn_line(fn, "%s->v = %s %s 1;", e, t, op_text(n->op));
+	return t;
+}
+
+/* ---- Slices ------------------------------------------------------------------------------ */
+
+/* Evaluates those keys of a slice that are given. Returns the mask of the others. */
+static unsigned slice(struct cfn *fn, const struct node_list *l, const char **key)
+{
+	struct node *given[KEYS];
+	const char *out[KEYS];
+	unsigned n = 0, any = 0;
+
+	for (unsigned i = 0; i < l->n; i++)
+		if (l->v[i]->kind != N_STAR)
+			given[n++] = l->v[i];
+	emit_operands(fn, given, n, out);
+	n = 0;
+	for (unsigned i = 0; i < l->n; i++) {
+		key[i] = l->v[i]->kind == N_STAR ? NULL : out[n++];
+		if (!key[i])
+			any |= 1u << i;
+	}
+	return any;
+}
+
+const char *emit_in(struct cfn *fn, struct node *n)
+{
+	const struct symbol *v = lvalue_symbol(n->kid[IN_ARRAY]);
+	const char *key[KEYS], *t;
+	unsigned any = slice(fn, &n->list, key);
+
+	if (!any)
+		return cfn_text(fn, "(sd_int)(%s != 0)", element(fn, v, key, false, n));
+	t = cfn_int(fn);
+	cfn_line(fn, "{");
+	keys_line(fn, v, key);
+	cfn_line(fn, "\t%s = sd_map_any(&%s, k, %uu);", t, v->cname, any);
+	cfn_line(fn, "}");
+	return t;
+}
+
+/* delete, of anything but a scalar number or string. */
+void emit_delete(struct cfn *fn, struct node *what)
+{
+	const struct symbol *v = lvalue_symbol(what);
+	const char *key[KEYS];
+	unsigned any;
+
+	if (what->kind != N_INDEX) {
+		cfn_line(fn, v->shape == SHAPE_ARRAY ? "sd_map_clear(&%s);" : "sd_stat_clear(&%s);", v->cname);
+		return;
+	}
+	any = slice(fn, &what->list, key);
+	if (!any && one_number(v)) {
+		cfn_line(fn, "sd_map_delete_int(&%s, %s, sizeof(struct elem_%s), __builtin_offsetof(struct elem_%s, k0));", v->cname, key[0],
+			 v->cname, v->cname);
+		return;
+	}
+	cfn_line(fn, "{");
+	keys_line(fn, v, key);
+	if (any)
+		cfn_line(fn, "\tsd_map_delete_any(&%s, k, %uu);", v->cname, any);
+	else
+		cfn_line(fn, "\tsd_map_delete(&%s, k);", v->cname);
+	cfn_line(fn, "}");
+}
+
+/* ---- Loops --------------------------------------------------------------------------------- */
+
+/* The keys of a loop's slice are looked at in every round: strings need storage of their own. */
+static unsigned lasting_slice(struct cfn *fn, const struct symbol *v, const struct node_list *l, const char **key)
+{
+	unsigned any = slice(fn, l, key);
+
+	for (unsigned i = 0; i < l->n; i++) {
+		const char *t;
+
+		if (!key[i])
+			continue;
+		if (v->keys[i].type == VT_STRING) {
+			t = cfn_text(fn, "s%u", fn->ntemps++);
+			buf_printf(&fn->fields, "\tSD_STRVAR(SD_CAP) %s;\n", t);
+			cfn_line(fn, "sd_str_set(c, &f->%s, %s);", t, key[i]);
+			key[i] = cfn_text(fn, "sd_str_get(&f->%s)", t);
+		} else {
+			t = cfn_int(fn);
+			cfn_line(fn, "%s = %s;", t, key[i]);
+			key[i] = t;
+		}
+	}
+	return any;
+}
+
+static const char *sort_by(const struct node *n)
+{
+	if (n->num > 0)
+		return "";
+	return !n->name || !strcmp(n->name, "count") ? "VALUE" : !strcmp(n->name, "sum") ? "SUM" : !strcmp(n->name, "min") ? "MIN" :
+	       !strcmp(n->name, "max") ? "MAX" : "AVG";
+}
+
+static void loop_values(struct cfn *fn, struct node *n, const struct symbol *v)
+{
+	const struct node *value = n->kid[FOREACH_VALUE];
+
+	vec_each(i, &n->list)
+		emit_store(fn, n->list.v[i]->sym,
+			   cfn_text(fn, v->keys[i].type == VT_STRING ? "sd_str_get(&e->k%u)" : "e->k%u", i));
+	if (value && v->type == VT_STATS)
+		cfn_line(fn, "%s = e->v;", ((const struct symbol *)value->sym)->cname);
+	else if (value)
+		emit_store(fn, value->sym, v->type == VT_STRING ? "sd_str_get(&e->v)" : "e->v");
+}
+
+void emit_foreach(struct cfn *fn, struct node *n)
+{
+	const struct symbol *v = lvalue_symbol(n->kid[FOREACH_ARRAY]);
+	const struct loop_order *o = n->info;
+	const char *key[KEYS] = { NULL }, *limit = "0x7fffffffffffffffLL", *site = cfn_site(fn, n);
+	unsigned any = n->list2.n ? lasting_slice(fn, v, &n->list2, key) : ~0u, outer = fn->loop;
+
+	if (n->kid[FOREACH_LIMIT])
+		limit = emit_expr(fn, n->kid[FOREACH_LIMIT]);
+	cfn_line(fn, "{");
+	if (n->list2.n)
+		keys_line(fn, v, key);
+	cfn_line(fn, "\tstruct elem_%s *e;", v->cname);
+	cfn_line(fn, "\tstruct sd_iter it;");
+	cfn_line(fn, "");
+	fn->indent++;
+	cfn_line(fn, "sd_iter_begin(&it, &%s, %s, %uu, %s);", v->cname, n->list2.n ? "k" : "0", any, limit);
+	if (o && n->num > 0)
+		cfn_line(fn, "sd_iter_sort(&it, %u, %lld, %d);", o->number, (long long)n->num - 1, n->op == OP_SORT_DOWN);
+	else if (o)
+		cfn_line(fn, "sd_iter_sort(&it, %u, SD_SORT_%s, %d);", o->number, sort_by(n), n->op == OP_SORT_DOWN);
+	fn->loop = ++fn->nlabels;
+	cfn_line(fn, "while ((e = sd_iter_next(c, &it, %s))) {", site);
+	fn->indent++;
+	emit_charge(fn, 1 + emit_actions(n->kid[FOREACH_BODY]), n);
+	loop_values(fn, n, v);
+	emit_statement(fn, n->kid[FOREACH_BODY]);
+	cfn_line(fn, "next_%u: __attribute__((unused));", fn->loop);
+	fn->indent--;
+	cfn_line(fn, "}");
+	fn->indent--;
+	cfn_line(fn, "}");
+	if (o)
+		cfn_check(fn);
+	fn->loop = outer;
+}

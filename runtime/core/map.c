@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Arrays: a chained hash table over preallocated elements, which are also
+ * linked in order of insertion. Numbers of elements stand for pointers, so
+ * that an element's links take 16 bytes. Everything a handler calls here is
+ * bounded by the size of the map and allocates nothing. Pure C over os.h.
+ */
+#include "os.h"
+#include "abi.h"
+#include "map_iter.h"
+
+static struct sd_elem *elem(const struct sd_map *m, unsigned int i)
+{
+	return (struct sd_elem *)(m->elems + (sd_uint)i * m->type->elem_bytes);
+}
+
+/* An SD_STRVAR of any capacity. */
+struct strvar {
+	unsigned int n;
+	char s[];
+};
+
+/* ---- memory ------------------------------------------------------------------- */
+
+static unsigned int bucket_bits(const struct sd_map_type *t)
+{
+	unsigned int bits = 1;
+
+	while (bits < 31 && (1u << bits) < t->entries)
+		bits++;
+	return bits;
+}
+
+static sd_uint align(sd_uint n)
+{
+	return (n + 15) & ~(sd_uint)15;
+}
+
+sd_uint sd_map_bytes(const struct sd_map_type *t)
+{
+	sd_uint elems, n;
+
+	if (!t->entries || t->entries > 1u << 30 || !t->elem_bytes)
+		return 0;
+	if (__builtin_mul_overflow((sd_uint)t->entries + 1, (sd_uint)t->elem_bytes, &elems) || elems > (sd_uint)1 << 46)
+		return 0;
+	n = align(elems) + align(sizeof(unsigned int) << bucket_bits(t));
+	return n + t->norders * (align(sizeof(struct sd_order)) + 2 * align((sd_uint)t->entries * sizeof(unsigned int)));
+}
+
+void sd_map_init(struct sd_map *m, void *memory)
+{
+	const struct sd_map_type *t = m->type;
+	char *p = memory;
+	unsigned int i;
+
+	m->elems = p;
+	p += align(((sd_uint)t->entries + 1) * t->elem_bytes);
+	m->heads = (unsigned int *)p;
+	p += align(sizeof(unsigned int) << bucket_bits(t));
+	m->orders = (struct sd_order *)p;
+	p += t->norders * align(sizeof(struct sd_order));
+	for (i = 0; i < t->norders; i++) {
+		m->orders[i].v = (unsigned int *)p;
+		p += align((sd_uint)t->entries * sizeof(unsigned int));
+		m->orders[i].spare = (unsigned int *)p;
+		p += align((sd_uint)t->entries * sizeof(unsigned int));
+	}
+	m->shift = 64 - bucket_bits(t);
+	m->fresh = 1;
+}
+
+/* ---- keys ---------------------------------------------------------------------- */
+
+static sd_uint load8(const char *s)
+{
+	sd_uint w;
+
+	__builtin_memcpy(&w, s, 8);
+	return w;
+}
+
+static unsigned int load4(const char *s)
+{
+	unsigned int w;
+
+	__builtin_memcpy(&w, s, 4);
+	return w;
+}
+
+/* All of the last n (1…7) bytes at s in one word, by reads that may overlap and never go outside. */
+static sd_uint load_few(const char *s, sd_uint n)
+{
+	if (n >= 4)
+		return (sd_uint)load4(s) << 32 | load4(s + n - 4);
+	return (sd_uint)(unsigned char)s[0] << 16 | (sd_uint)(unsigned char)s[n / 2] << 8 | (unsigned char)s[n - 1];
+}
+
+/* Most strings are short: what is left of a longer one is read again together with what stands before it. */
+static sd_uint hash_string(sd_uint h, struct sd_str v)
+{
+	const char *end = v.s + v.n;
+
+	h = sd_hash_step(h, v.n);
+	if (v.n < 8)
+		return v.n ? sd_hash_step(h ^ h >> 32, load_few(v.s, v.n)) : h;
+	for (; end - v.s > 8; v.s += 8)
+		h = sd_hash_step(h ^ h >> 32, load8(v.s));
+	return sd_hash_step(h ^ h >> 32, load8(end - 8));
+}
+
+static int same_bytes(const char *a, const char *b, sd_uint n)
+{
+	const char *end = a + n;
+
+	if (n < 8)
+		return !n || load_few(a, n) == load_few(b, n);
+	for (; end - a > 8; a += 8, b += 8)
+		if (load8(a) != load8(b))
+			return 0;
+	return load8(end - 8) == load8(b + (end - a) - 8);
+}
+
+/* The bytes of a key that count: what does not fit was never stored. */
+static struct sd_str cut(const struct sd_map_type *t, struct sd_str v)
+{
+	if (v.n > t->str_cap)
+		v.n = t->str_cap;
+	return v;
+}
+
+static sd_uint hash_keys(const struct sd_map_type *t, const struct sd_value *keys)
+{
+	sd_uint h = 0;
+	unsigned int i;
+
+	for (i = 0; i < t->nkeys; i++) {
+		h ^= h >> 32;
+		h = t->key[i].kind == SD_SLOT_INT ? sd_hash_step(h, (sd_uint)keys[i].i) : hash_string(h, cut(t, keys[i].s));
+	}
+	return h;
+}
+
+static int key_is(const struct sd_map_type *t, const struct sd_elem *e, unsigned int i, const struct sd_value *key)
+{
+	const char *at = (const char *)e + t->key[i].offset;
+	const struct strvar *s;
+
+	if (t->key[i].kind == SD_SLOT_INT)
+		return *(const sd_int *)at == key->i;
+	s = (const struct strvar *)at;
+	return s->n == cut(t, key->s).n && same_bytes(s->s, key->s.s, s->n);
+}
+
+static int keys_are(const struct sd_map_type *t, const struct sd_elem *e, const struct sd_value *keys)
+{
+	unsigned int i;
+
+	for (i = 0; i < t->nkeys; i++)
+		if (!key_is(t, e, i, &keys[i]))
+			return 0;
+	return 1;
+}
+
+int sd_map_like(const struct sd_map_type *t, const struct sd_elem *e, const struct sd_value *keys, unsigned int any)
+{
+	unsigned int i;
+
+	for (i = 0; i < t->nkeys; i++)
+		if (!(any & 1u << i) && !key_is(t, e, i, &keys[i]))
+			return 0;
+	return 1;
+}
+
+static void set_keys(struct sd_ctx *c, const struct sd_map_type *t, struct sd_elem *e, const struct sd_value *keys)
+{
+	struct strvar *s;
+	unsigned int i;
+
+	for (i = 0; i < t->nkeys; i++) {
+		if (t->key[i].kind == SD_SLOT_INT) {
+			*(sd_int *)((char *)e + t->key[i].offset) = keys[i].i;
+			continue;
+		}
+		s = (struct strvar *)((char *)e + t->key[i].offset);
+		s->n = (unsigned int)sd_str_copy(c, s->s, t->str_cap, keys[i].s).n;
+	}
+}
+
+static void reset_value(const struct sd_map_type *t, struct sd_elem *e)
+{
+	char *at = (char *)e + t->value.offset;
+
+	if (t->value.kind == SD_SLOT_STATS)
+		memset(at, 0, t->stat->cells * sizeof(sd_int));
+	else if (t->value.kind == SD_SLOT_STRING)
+		((struct strvar *)at)->n = 0;
+	else
+		*(sd_int *)at = 0;
+}
+
+/* ---- elements ------------------------------------------------------------------- */
+
+static struct sd_elem *find(const struct sd_map *m, const struct sd_value *keys, sd_uint h)
+{
+	unsigned int i = m->heads[h >> m->shift];
+	struct sd_elem *e;
+
+	for (; i; i = e->next) {
+		e = elem(m, i);
+		if (e->hash == h >> 32 && keys_are(m->type, e, keys))
+			return e;
+	}
+	return 0;
+}
+
+void *sd_map_find(const struct sd_map *m, const struct sd_value *keys)
+{
+	return find(m, keys, hash_keys(m->type, keys));
+}
+
+/* Takes an element out of its bucket and of the order; it belongs to nothing then. Returns its number. */
+static unsigned int unlink_elem(struct sd_map *m, struct sd_elem *e)
+{
+	unsigned int *link = &m->heads[((sd_uint)e->hash << 32) >> m->shift], me;
+
+	while (elem(m, *link) != e)
+		link = &elem(m, *link)->next;
+	me = *link;
+	*link = e->next;
+	if (e->older)
+		elem(m, e->older)->newer = e->newer;
+	else
+		m->oldest = e->newer;
+	if (e->newer)
+		elem(m, e->newer)->older = e->older;
+	else
+		m->newest = e->older;
+	m->count--;
+	return me;
+}
+
+void sd_map_drop(struct sd_map *m, void *elem)
+{
+	struct sd_elem *e = elem;
+	unsigned int me = unlink_elem(m, e);
+
+	e->next = m->free;
+	m->free = me;
+}
+
+/* A free element, linked in as the newest; 0 when there is none. */
+static struct sd_elem *insert(struct sd_ctx *c, struct sd_map *m, sd_uint h, const struct sd_site *site)
+{
+	const struct sd_map_type *t = m->type;
+	struct sd_elem *e;
+	unsigned int i;
+
+	if (m->free) {
+		i = m->free;
+		m->free = elem(m, i)->next;
+	} else if (m->fresh <= t->entries) {
+		i = m->fresh++;
+	} else if (t->wrap) {
+		i = m->oldest;
+		unlink_elem(m, elem(m, i));
+	} else {
+		if (t->declared)
+			sd_raise(c, SD_ERR_OVERFLOW_SIZE, site, t->entries);
+		else
+			sd_raise(c, SD_ERR_OVERFLOW, site, t->entries);
+		return 0;
+	}
+	e = elem(m, i);
+	e->hash = (unsigned int)(h >> 32);
+	e->next = m->heads[h >> m->shift];
+	m->heads[h >> m->shift] = i;
+	e->older = m->newest;
+	e->newer = 0;
+	if (m->newest)
+		elem(m, m->newest)->newer = i;
+	else
+		m->oldest = i;
+	m->newest = i;
+	m->count++;
+	return e;
+}
+
+void *sd_map_get(struct sd_ctx *c, struct sd_map *m, const struct sd_value *keys, const struct sd_site *site)
+{
+	sd_uint h = hash_keys(m->type, keys);
+	struct sd_elem *e = find(m, keys, h);
+
+	if (e)
+		return e;
+	e = insert(c, m, h, site);
+	if (e) {
+		set_keys(c, m->type, e, keys);
+		reset_value(m->type, e);
+	}
+	return e;
+}
+
+void *sd_map_insert_int(struct sd_ctx *c, struct sd_map *m, sd_int key, const struct sd_site *site)
+{
+	struct sd_elem *e = insert(c, m, sd_hash_step(0, (sd_uint)key), site);
+
+	if (e) {
+		*(sd_int *)((char *)e + m->type->key[0].offset) = key;
+		reset_value(m->type, e);
+	}
+	return e;
+}
+
+void sd_map_delete(struct sd_map *m, const struct sd_value *keys)
+{
+	struct sd_elem *e = sd_map_find(m, keys);
+
+	if (e)
+		sd_map_drop(m, e);
+}
+
+void sd_map_clear(struct sd_map *m)
+{
+	unsigned int i;
+
+	/* A few elements in a large table are quicker unhooked one by one. */
+	if (m->count < 1u << (64 - m->shift) >> 4)
+		for (i = m->oldest; i; i = elem(m, i)->newer)
+			m->heads[((sd_uint)elem(m, i)->hash << 32) >> m->shift] = 0;
+	else
+		memset(m->heads, 0, sizeof(*m->heads) << (64 - m->shift));
+	m->count = m->free = m->oldest = m->newest = 0;
+	m->fresh = 1;
+}
+
+int sd_map_any(const struct sd_map *m, const struct sd_value *keys, unsigned int any)
+{
+	unsigned int i;
+
+	for (i = m->oldest; i; i = elem(m, i)->newer)
+		if (sd_map_like(m->type, elem(m, i), keys, any))
+			return 1;
+	return 0;
+}
+
+void sd_map_delete_any(struct sd_map *m, const struct sd_value *keys, unsigned int any)
+{
+	unsigned int i, next;
+
+	for (i = m->oldest; i; i = next) {
+		next = elem(m, i)->newer;
+		if (sd_map_like(m->type, elem(m, i), keys, any))
+			sd_map_drop(m, elem(m, i));
+	}
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Memory of the script's arrays and statistics, from loading to unloading. */
+#include <linux/vmalloc.h>
+#include "kern.h"
+
+/* What each map and statistic was given: elems and slots stand at the start of it. */
+int sd_data_init(void)
+{
+	unsigned int i, slots = num_possible_cpus() + 1; /* as contexts: sd_ctx.cpu is the number */
+	void *mem;
+	u64 bytes;
+
+	for (i = 0; i < sd_script.nmaps; i++) {
+		bytes = sd_map_bytes(sd_script.maps[i]->type);
+		mem = bytes ? vzalloc(bytes) : NULL;
+		if (!mem) {
+			pr_err("ERROR: array %s needs %llu bytes, which are not to be had\n", sd_script.maps[i]->type->name, bytes);
+			goto fail;
+		}
+		sd_map_init(sd_script.maps[i], mem);
+	}
+	for (i = 0; i < sd_script.nstats; i++) {
+		mem = vzalloc((u64)slots * sd_stat_slot_bytes(sd_script.stats[i]->type));
+		if (!mem)
+			goto fail;
+		sd_stat_init(sd_script.stats[i], mem, slots);
+	}
+	return 0;
+fail:
+	sd_data_exit();
+	return -ENOMEM;
+}
+
+void sd_data_exit(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < sd_script.nmaps; i++)
+		vfree(sd_script.maps[i]->elems);
+	for (i = 0; i < sd_script.nstats; i++)
+		vfree(sd_script.stats[i]->slots);
+}
