@@ -51,6 +51,9 @@ wait_for()
 	done
 }
 
+# has_lines FILE N: at least so many.
+has_lines() { [ "$(wc -l <"$1")" -ge "$2" ]; }
+
 # loaded NAME: is the module of that name (its file's) in the kernel?
 loaded()
 {

@@ -11,7 +11,7 @@
 
 name=$(basename "$MOD_stream" .ko)
 start_module stream
-wait_for 5 grep -q '^100$' /tmp/stream.out
+wait_for 5 has_lines /tmp/stream.out 100
 kill -9 "$PID"
 wait "$PID" 2>/dev/null
 wait_for 6 gone stream
@@ -20,11 +20,11 @@ grep -q "not this" /tmp/stream.out && fail "an end probe ran"
 
 # Killed, and started again at once, before it has gone: the new run takes its place.
 start_module stream
-wait_for 5 grep -q '^100$' /tmp/stream.out
+wait_for 5 has_lines /tmp/stream.out 100
 kill -9 "$PID"
 wait "$PID" 2>/dev/null
 start_module stream
-wait_for 8 grep -q '^100$' /tmp/stream.out
+wait_for 8 has_lines /tmp/stream.out 100
 kill -INT "$PID"
 wait "$PID"
 expect_eq "status of the second" $? 0
