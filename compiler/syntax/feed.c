@@ -69,8 +69,10 @@ static bool in_name(const struct parse *p, const struct token *t, bool brackets)
 
 	(void)p;
 	switch (t->kind) {
-	case T_IDENT: case T_NUMBER: case T_BAD: case T_STAR: case T_LBRACKET:
+	case T_IDENT: case T_NUMBER: case T_STAR: case T_LBRACKET:
 		return true;
+	case T_BAD: /* "2fast" */
+		return t->num == LEX_NUMBER;
 	case T_QUESTION: /* 'a?b' has a wildcard, 'a?' is optional */
 		return after->range.lo == t->range.hi &&
 		       (after->kind == T_IDENT || after->kind == T_NUMBER || after->kind == T_STAR);
@@ -155,7 +157,7 @@ static void point_token(struct parse *p, struct token *t)
 		glue_name(p, t);
 		return;
 	case T_NUMBER: case T_STAR: case T_LBRACKET: case T_BAD:
-		if (wants_component(p))
+		if (wants_component(p) && (t->kind != T_BAD || t->num == LEX_NUMBER))
 			glue_name(p, t);
 		return;
 	default:
