@@ -21,9 +21,10 @@ bool is_print_name(const char *name)
 	return false;
 }
 
-static void check_negative(struct parse *p, uint64_t v, struct range r)
+/* Hexadecimal and octal literals are patterns of bits, of which any can be negated. */
+static void check_negative(struct parse *p, uint64_t v, const char *text, struct range r)
 {
-	if (v > (uint64_t)INT64_MAX + 1)
+	if (v > (uint64_t)INT64_MAX + 1 && text[0] != '0')
 		diag_hint(syntax_error(p, DIAG_NUMBER_RANGE, r, "number does not fit in 64 bits"),
 			  "the smallest is -9223372036854775808");
 }
@@ -33,7 +34,7 @@ struct node *build_number(struct parse *p, struct range r, const struct token *t
 	struct node *n = node_new(p->arena, N_NUMBER, r);
 
 	if (minus)
-		check_negative(p, t->num, r);
+		check_negative(p, t->num, t->name, r);
 	n->num = (int64_t)(minus ? 0 - t->num : t->num);
 	n->str = minus ? intern_printf("-%s", t->name) : t->name;
 	n->len = (uint32_t)strlen(n->str);
@@ -180,7 +181,7 @@ struct node *build_unary(struct parse *p, struct range r, enum op op, const stru
 	struct node *n = node_new(p->arena, N_UNARY, r);
 
 	if (op == OP_NEG && x->kind == N_NUMBER)
-		check_negative(p, (uint64_t)x->num, r);
+		check_negative(p, (uint64_t)x->num, x->str, r);
 	n->at = t->range;
 	n->op = op;
 	n->kid[UNARY_X] = x;
