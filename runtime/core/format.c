@@ -210,13 +210,15 @@ static unsigned int flag_of(char c)
 	return 0;
 }
 
-/* A number or '*'; -1 in *n when there is neither. Negative only by '*'. */
+#define NO_COUNT (-SD_FORMAT_WIDTH - 1)
+
+/* A number or '*'; NO_COUNT in *n when there is neither. Otherwise negative only by '*'. */
 static enum sd_format_result parse_count(struct input *in, int *n)
 {
 	const struct sd_value *v;
 	sd_int r = 0;
 
-	*n = -1;
+	*n = NO_COUNT;
 	if (in->p < in->end && *in->p == '*') {
 		in->p++;
 		v = take_arg(in, 0);
@@ -248,7 +250,9 @@ static enum sd_format_result parse_spec(struct input *in, struct spec *sp)
 		sp->flags |= f;
 	if (parse_count(in, &sp->width))
 		return SD_FORMAT_MISSING;
-	if (sp->width < -1) {
+	if (sp->width == NO_COUNT) {
+		sp->width = -1;
+	} else if (sp->width < 0) {
 		sp->width = -sp->width;
 		sp->flags |= FL_LEFT;
 	}
