@@ -549,22 +549,28 @@ static void default_locals(struct scope *sc)
 	}
 }
 
+/* A function returns nothing where it has no value to return, and neither has the overload it hands on to. */
+static bool returns_nothing(const struct func *f)
+{
+	bool returns = false;
+
+	if (f->ret != VT_UNKNOWN)
+		return f->ret == VT_VOID;
+	if (f->decl->kid[FUNCTION_BODY]->kind == N_EMBEDDED)
+		returns = embedded_returns(f->decl->kid[FUNCTION_BODY]);
+	else
+		node_walk(f->decl->kid[FUNCTION_BODY], returns_visit, &returns);
+	return !returns && (!f->hands_on || !f->next || returns_nothing(f->next));
+}
+
 bool infer_run(struct sema *s)
 {
 	struct infer w = { .s = s };
 	unsigned mark = diag_errors();
 
-	vec_each(i, &s->plan->funcs) {
-		struct func *f = s->plan->funcs.v[i];
-		bool returns = false;
-
-		if (f->decl->kid[FUNCTION_BODY]->kind == N_EMBEDDED)
-			returns = embedded_returns(f->decl->kid[FUNCTION_BODY]);
-		else
-			node_walk(f->decl->kid[FUNCTION_BODY], returns_visit, &returns);
-		if (!returns && f->ret == VT_UNKNOWN)
-			f->ret = VT_VOID;
-	}
+	vec_each(i, &s->plan->funcs)
+		if (returns_nothing(s->plan->funcs.v[i]))
+			s->plan->funcs.v[i]->ret = VT_VOID;
 	do {
 		w.changed = false;
 		pass(&w);
