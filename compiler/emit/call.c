@@ -6,15 +6,31 @@
 
 #define MAX_ARGS 64
 
+/* Whether the value of a string expression may lie in the storage of a global. */
+static bool in_global(const struct node *n)
+{
+	switch (n->kind) {
+	case N_IDENT:
+		return ((const struct symbol *)n->sym)->global;
+	case N_INDEX:
+		return true; /* arrays are global */
+	case N_ASSIGN:
+		return in_global(n->kid[ASSIGN_L]);
+	case N_TERNARY:
+		return in_global(n->kid[TERNARY_THEN]) || in_global(n->kid[TERNARY_ELSE]);
+	default:
+		return false;
+	}
+}
+
 /* A global string is passed as a copy: the callee might change it. */
 static void stable_args(struct cfn *fn, struct node *n, const char **arg)
 {
 	vec_each(i, &n->list) {
 		const struct node *a = n->list.v[i];
-		const struct symbol *v = lvalue_symbol(a);
 		const char *t;
 
-		if (!v || !v->global || v->type != VT_STRING)
+		if (a->vtype != VT_STRING || !in_global(a))
 			continue;
 		t = cfn_str(fn);
 		cfn_line(fn, "%s = sd_str_copy(c, %s, SD_CAP, %s);", t, cfn_buf(fn), arg[i]);
