@@ -24,6 +24,23 @@ check_PROGRAMS += \
 	tests/unit/types-print
 # end
 
+# Random programs with what they print, and broken scripts: tests/fuzz/run.
+check_PROGRAMS += tests/fuzz/generate tests/fuzz/mutate
+tests_fuzz_generate_LDADD =
+# sources tests_fuzz_generate_SOURCES: tests/fuzz/*.[ch] !tests/fuzz/mutate.c
+tests_fuzz_generate_SOURCES = \
+	tests/fuzz/build.c \
+	tests/fuzz/build.h \
+	tests/fuzz/build_expr.c \
+	tests/fuzz/evaluate.c \
+	tests/fuzz/format.c \
+	tests/fuzz/generate.c \
+	tests/fuzz/program.h \
+	tests/fuzz/text.c \
+	tests/fuzz/write.c
+# end
+tests_fuzz_mutate_SOURCES = tests/fuzz/mutate.c
+
 # T selects cases, as in: make check T=err/ V=1
 check-local: sonde sonderun sonde.intree $(check_PROGRAMS)
 	SONDE_BUILD='$(abs_builddir)' SONDE_USER_CFLAGS='$(SAN_CFLAGS)' $(srcdir)/tests/run $(T)
