@@ -328,7 +328,7 @@ void emit_foreach(struct cfn *fn, struct node *n)
 		keys_line(fn, v, key);
 	cfn_line(fn, "\tstruct elem_%s *e;", v->cname);
 	cfn_line(fn, "\tstruct sd_iter it;");
-	cfn_line(fn, "");
+	cfn_line(fn, "%s", "");
 	fn->indent++;
 	cfn_line(fn, "sd_iter_begin(&it, &%s, %s, %uu, %s);", v->cname, n->list2.n ? "k" : "0", any, limit);
 	if (o && n->num > 0)

@@ -151,7 +151,7 @@ void emit_foreach_bucket(struct cfn *fn, struct node *n)
 	}
 	cfn_line(fn, "{");
 	cfn_line(fn, "%s", h);
-	cfn_line(fn, "");
+	cfn_line(fn, "%s", "");
 	fn->indent++;
 	fn->loop = ++fn->nlabels;
 	cfn_line(fn, "for (%s = 0; %s < %u%s%s; %s++) {", i, i, strcmp(x->name, "hist_log") ? linear_buckets(&v->stat) : 128,
