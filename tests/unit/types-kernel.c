@@ -14,7 +14,7 @@
 #include "base/util.h"
 
 #define RELEASE "9.8.7-invented"
-#define VERSION "#3 SMP PREEMPT_DYNAMIC Invented 9.8.7 (2031-02-03)"
+#define BANNER_VERSION "#3 SMP PREEMPT_DYNAMIC Invented 9.8.7 (2031-02-03)"
 
 static char dir[] = "/tmp/types-kernel-XXXXXX";
 
@@ -43,7 +43,7 @@ static void build_elf(struct buf *out, bool with_btf)
 {
 	static const char names[] = "\0.BTF\0.notes\0.rodata\0.shstrtab";
 	static const char rodata[] = "xx\0Linux version %s junk\0Linux version " RELEASE
-				     " (who@where) (gcc (X) 1.2, ld #5.) " VERSION "\n";
+				     " (who@where) (gcc (X) 1.2, ld #5.) " BANNER_VERSION "\n";
 	static const uint32_t note[] = { 4, 4, NT_GNU_BUILD_ID, 0x00554e47, 0x67452301 };
 	Elf64_Shdr sh[5] = { { 0 } };
 	Elf64_Ehdr eh = {
@@ -172,11 +172,11 @@ static void test_find(const struct buf *elf)
 	struct kernel *k;
 	unsigned n = 0;
 
-	build_image(IMAGE, elf, "cat", RELEASE " (who@where) " VERSION);
+	build_image(IMAGE, elf, "cat", RELEASE " (who@where) " BANNER_VERSION);
 	k = kernel_find(RELEASE);
 	check("found in the folder",
 	      k && !strcmp(k->release, RELEASE) && !k->running && strstr(k->root, RELEASE));
-	check_text("version from the boot header", k->version, VERSION);
+	check_text("version from the boot header", k->version, BANNER_VERSION);
 	check_text("build-id not known yet", k->build_id, "");
 	check("absolute build link is below the root",
 	      k->build_dir && strstr(k->build_dir, "kernels/" RELEASE "/usr/src/tree"));
@@ -192,9 +192,9 @@ static void test_find(const struct buf *elf)
 	k = kernel_find(RELEASE);
 	check_text("version in compile.h", k->build_version, "old place");
 	write_text(path("kernels/" RELEASE "/usr/src/tree/include/generated/utsversion.h"),
-		   "#define UTS_VERSION \"" VERSION "\"\n");
+		   "#define UTS_VERSION \"" BANNER_VERSION "\"\n");
 	k = kernel_find(RELEASE);
-	check_text("version in utsversion.h", k->build_version, VERSION);
+	check_text("version in utsversion.h", k->build_version, BANNER_VERSION);
 	check("and where", strstr(k->build_version_file, "utsversion.h"));
 	kernel_each(count, &n);
 	check("listed once", n == 1);
@@ -209,7 +209,7 @@ static void test_find(const struct buf *elf)
 		   "#define UTS_RELEASE \"" RELEASE "\"\n");
 	k = kernel_find(path("kernels/" RELEASE "/usr/src/../src/tree/"));
 	check("tree by utsrelease.h, with its image",
-	      k && !strcmp(k->release, RELEASE) && k->image && !strcmp(k->version, VERSION));
+	      k && !strcmp(k->release, RELEASE) && k->image && !strcmp(k->version, BANNER_VERSION));
 	check("no tree at all", !kernel_find("/nowhere/") && strstr(said(), "no such directory"));
 	check("did you mean",
 	      !kernel_find("9.8.6-invented") && strstr(said(), "did you mean '" RELEASE "'?"));
@@ -255,7 +255,7 @@ static void test_packed(const struct buf *elf)
 		      !!db == !ways[i].refused && (!db || types_function(db, "invented", NULL)));
 		if (db) {
 			check_text("build-id", k->build_id, "01234567");
-			check_text("version from the banner", k->version, VERSION);
+			check_text("version from the banner", k->version, BANNER_VERSION);
 			k = kernel_find(RELEASE);
 			check_text("build-id from the stamp", k->build_id, "01234567");
 			check("from the cache",
@@ -292,7 +292,7 @@ static void test_plain(void)
 	build_elf(&elf, true);
 	file_write_atomic(IMAGE, elf.s, elf.n, 0644);
 	k = kernel_find(RELEASE);
-	check("plain ELF", k && kernel_types(k) && !strcmp(k->version, VERSION));
+	check("plain ELF", k && kernel_types(k) && !strcmp(k->version, BANNER_VERSION));
 	setenv("XDG_CACHE_HOME", "/proc/nowhere", 1);
 	k = kernel_find(RELEASE);
 	check("without a cache", k && !*k->build_id && kernel_types(k) && *k->build_id);
