@@ -44,6 +44,7 @@ libcore_a_SOURCES = \
 	runtime/core/embedded.c \
 	runtime/core/error.c \
 	runtime/core/fn_memory.c \
+	runtime/core/fn_text.c \
 	runtime/core/format.c \
 	runtime/core/format.h \
 	runtime/core/hist.c \
@@ -51,9 +52,11 @@ libcore_a_SOURCES = \
 	runtime/core/map.c \
 	runtime/core/map_iter.c \
 	runtime/core/map_iter.h \
+	runtime/core/names.c \
 	runtime/core/regex.c \
 	runtime/core/stat.c \
-	runtime/core/string.c
+	runtime/core/string.c \
+	runtime/core/text.h
 # end
 
 # What sonde needs at hand to build modules and user programs.
@@ -63,6 +66,7 @@ nobase_dist_pkgdata_DATA += \
 	runtime/core/embedded.c \
 	runtime/core/error.c \
 	runtime/core/fn_memory.c \
+	runtime/core/fn_text.c \
 	runtime/core/format.c \
 	runtime/core/format.h \
 	runtime/core/hist.c \
@@ -70,9 +74,11 @@ nobase_dist_pkgdata_DATA += \
 	runtime/core/map.c \
 	runtime/core/map_iter.c \
 	runtime/core/map_iter.h \
+	runtime/core/names.c \
 	runtime/core/regex.c \
 	runtime/core/stat.c \
 	runtime/core/string.c \
+	runtime/core/text.h \
 	runtime/embedded.h \
 	runtime/errors.def \
 	runtime/intrinsics.h \

@@ -161,6 +161,8 @@ static void index_tree(struct library *l, struct lib_file *f)
 	vec_each(i, &f->tree->list) {
 		struct node *n = f->tree->list.v[i];
 
+		if (n->flags & F_PRIVATE)
+			continue; /* nobody else can reach it */
 		if (n->kind == N_FUNCTION)
 			vec_push(l->arena, &f->functions, n->name);
 		else if (n->kind == N_GLOBAL)

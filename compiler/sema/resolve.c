@@ -47,10 +47,14 @@ static struct symbol *use_global(struct sema *s, struct symbol *g)
 
 struct symbol *resolve_global(struct sema *s, const char *name, uint32_t from)
 {
-	struct symbol *v = map_get(&s->globals, name);
+	struct symbol *v = map_get(&s->globals, private_key(name, from));
 
-	if (v && (v->decl->flags & F_PRIVATE) && !s->displaying && source_of(v->decl->range.lo) != source_of(from))
-		v = NULL;
+	/* What is displayed is the user's own, private or not. */
+	vec_each(i, &s->plan->globals)
+		if (!v && s->displaying && !s->plan->globals.v[i]->library && s->plan->globals.v[i]->name == name)
+			v = s->plan->globals.v[i];
+	if (!v)
+		v = map_get(&s->globals, name);
 	return v ? use_global(s, v) : NULL;
 }
 
@@ -125,14 +129,16 @@ static struct diag *wrong_count(struct names *w, struct node *n, const char *wan
 		    n->list.n);
 }
 
-static void wrong_count_set(struct names *w, struct node *n, const struct func_set *set)
+static void wrong_count_set(struct names *w, struct node *n, const struct func_set *set, const struct builtin *builtin)
 {
 	struct diag *d;
 	struct buf b;
 
 	buf_init(&b);
+	if (builtin)
+		buf_printf(&b, "%zu", strlen(builtin->params));
 	vec_each(i, set)
-		buf_printf(&b, "%s%u", i ? " or " : "", set->v[i]->nparams);
+		buf_printf(&b, "%s%u", b.n ? " or " : "", set->v[i]->nparams);
 	d = wrong_count(w, n, b.s);
 	vec_each(i, set)
 		diag_note(d, set->v[i]->decl->at, "it is defined here");
@@ -173,12 +179,17 @@ static void call(struct names *w, struct node *n)
 	const struct builtin *b;
 
 	if (set) {
-		bool visible = false;
+		struct source *here = source_of(n->range.lo);
+		bool visible = false, own = false;
 
+		vec_each(i, set)
+			own |= (set->v[i]->decl->flags & F_PRIVATE) && source_of(set->v[i]->decl->range.lo) == here &&
+			       set->v[i]->nparams == n->list.n;
 		vec_each(i, set) {
 			struct func *f = set->v[i];
+			bool is_private = f->decl->flags & F_PRIVATE;
 
-			if ((f->decl->flags & F_PRIVATE) && source_of(f->decl->range.lo) != source_of(n->range.lo))
+			if ((is_private && source_of(f->decl->range.lo) != here) || (own && !is_private))
 				continue;
 			visible = true;
 			if (f->nparams != n->list.n)
@@ -188,11 +199,14 @@ static void call(struct names *w, struct node *n)
 			note_call(w, f);
 			return;
 		}
-		if (visible)
-			wrong_count_set(w, n, set);
-		else
-			unknown_function(w, n);
-		return;
+		b = builtin_find(n->name);
+		if (!b || strlen(b->params) != n->list.n) {
+			if (visible)
+				wrong_count_set(w, n, set, b);
+			else
+				unknown_function(w, n);
+			return;
+		}
 	}
 	b = builtin_find(n->name);
 	if (!b) {

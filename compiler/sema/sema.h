@@ -46,7 +46,8 @@ struct sema {
 	bool displaying;         /* display.c's text sees private names */
 	/* definitions, by name */
 	struct map functions;    /* -> struct func_set */
-	struct map globals;      /* -> struct symbol */
+	struct map globals;      /* -> struct symbol; of private ones the key is private_key() */
+	unsigned nprivate;
 	struct VEC(struct alias *) aliases;
 	struct VEC(struct func *) queue; /* used functions whose bodies are still to be resolved */
 	struct VEC(struct pending) pending; /* member accesses on expressions: autocast.c */
@@ -58,6 +59,9 @@ struct pending {
 };
 
 struct func_set VEC(struct func *); /* overloads of one name */
+
+/* The key of a global that is private to the file which has the place. */
+const char *private_key(const char *name, uint32_t at);
 
 /* Takes the definitions of a file (user script or library) into the tables. */
 void sema_declare(struct sema *s, struct node *file, bool library);
