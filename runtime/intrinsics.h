@@ -32,6 +32,8 @@ sd_int sd_fn_gid(SD_FN);
 sd_int sd_fn_egid(SD_FN);
 sd_int sd_fn_cpu(SD_FN);
 sd_int sd_fn_task_current(SD_FN);
+sd_int sd_fn_pid2task(SD_FN, sd_int pid); /* in the first pid namespace; 0: there is none */
+sd_int sd_fn_mem_page_size(SD_FN);
 struct sd_str sd_fn_execname(SD_FN_STR);
 struct sd_str sd_fn_pexecname(SD_FN_STR);
 

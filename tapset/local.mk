@@ -12,6 +12,12 @@ nobase_dist_pkgdata_DATA += \
 	tapset/indent.stp \
 	tapset/inet.stp \
 	tapset/json.stpm \
+	tapset/linux/cmdline.stp \
+	tapset/linux/dentry.stp \
+	tapset/linux/inet_sock.stp \
+	tapset/linux/proc_mem.stp \
+	tapset/linux/sigaction.stp \
+	tapset/linux/task.stp \
 	tapset/linux/vfs.stp \
 	tapset/logging.stp \
 	tapset/proc_mem.stp \

@@ -161,8 +161,9 @@ static void index_tree(struct library *l, struct lib_file *f)
 	vec_each(i, &f->tree->list) {
 		struct node *n = f->tree->list.v[i];
 
-		if (n->flags & F_PRIVATE)
-			continue; /* nobody else can reach it */
+		/* A private variable is nothing to others; a private function is found, to say that it is private. */
+		if (n->kind == N_GLOBAL && (n->flags & F_PRIVATE))
+			continue;
 		if (n->kind == N_FUNCTION)
 			vec_push(l->arena, &f->functions, n->name);
 		else if (n->kind == N_GLOBAL)

@@ -502,6 +502,9 @@ static bool resolve_function(struct sema *s, struct func *f)
 		v->type = param->vtype;
 		v->typed_by = v->type != VT_UNKNOWN ? param : NULL;
 	}
+	/* A function is at no probed place: @defined is decided by the types alone. */
+	if (f->decl->kid[FUNCTION_BODY] && !target_fold(s, &f->decl->kid[FUNCTION_BODY], &(struct target_ctx){ 0 }))
+		return false;
 	if (f->decl->kid[FUNCTION_BODY])
 		walk(&w, f->decl->kid[FUNCTION_BODY]);
 	if (w.ok && f->decl->kid[FUNCTION_BODY])
