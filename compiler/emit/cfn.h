@@ -19,6 +19,7 @@ struct emit {
 	const struct emit_options *o;
 	struct arena *arena;
 	struct buf functions;          /* all finished functions */
+	struct map handlers;           /* text of a handler -> its name */
 	struct buf prototypes;
 	struct buf frame_bytes;        /* C expression: what a context needs */
 	struct VEC(struct site) sites;

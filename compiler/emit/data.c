@@ -84,10 +84,10 @@ static void probe(struct plan_probe *p, struct buf *out)
 	places(p, out);
 	snprintf(data, sizeof(data), "data_%u", p->index);
 	has_data = p->provider->emit_data && p->provider->emit_data(out, p, data);
-	buf_printf(out, "static const struct sd_probe probe_%u = {\n\t.kind = &%s, .handler = p_%u,", p->index, p->provider->kind(p),
-		   p->index);
+	buf_printf(out, "static const struct sd_probe probe_%u = {\n\t.kind = &%s, .handler = %s,", p->index, p->provider->kind(p),
+		   p->handler);
 	if (p->entries.n)
-		buf_printf(out, " .entry = e_%u, .nentry = %u,", p->index, p->entries.n);
+		buf_printf(out, " .entry = %s, .nentry = %u,", p->entry, p->entries.n);
 	buf_printf(out, "\n\t.nplaces = %u, .places = places_%u,", p->places.n, p->index);
 	if (has_data)
 		buf_printf(out, " .data = &%s,", data);

@@ -108,8 +108,10 @@ void emit_embedded_parts(struct emit *e, struct buf *out)
 static const char *run(struct cfn *fn, const struct embedded *e)
 {
 	const char *a = cfn_text(fn, "f->e%u", e->index), *t;
+	const char *field = cfn_text(fn, "\tstruct sd_args_%u e%u;\n", e->index, e->index);
 
-	buf_printf(&fn->fields, "\tstruct sd_args_%u e%u;\n", e->index, e->index);
+	if (!fn->fields.n || !strstr(fn->fields.s, field))
+		buf_puts(&fn->fields, field);
 	for (unsigned i = 0; i < nparams(e); i++) {
 		const struct symbol *v = e->func->scope.locals.v[i];
 

@@ -106,10 +106,24 @@ static bool pragmas(struct sema *s, const struct node *n, struct embedded *e)
 	return ok;
 }
 
+/* An expression stands once in the script and in each handler that was made of it. */
+static struct embedded *known(const struct sema *s, const struct node *n)
+{
+	vec_each(i, &s->plan->embedded)
+		if (s->plan->embedded.v[i]->node->range.lo == n->range.lo)
+			return s->plan->embedded.v[i];
+	return NULL;
+}
+
 bool embedded_resolve(struct sema *s, struct node *n, struct func *func)
 {
-	struct embedded *e = arena_new(s->arena, struct embedded);
+	struct embedded *e = func ? NULL : known(s, n);
 
+	if (e) {
+		n->info = e;
+		return true;
+	}
+	e = arena_new(s->arena, struct embedded);
 	e->node = n;
 	e->func = func;
 	e->string = embedded_has_mark(n, "string");

@@ -68,7 +68,8 @@ struct symbol {
 	struct node *shaped_by;
 	unsigned nkeys;         /* arrays */
 	struct symbol *keys;    /* nkeys: only name, type and typed_by are used */
-	unsigned norders;       /* sorted loops over it */
+	unsigned norders;       /* sorted loops over it, at different places of the script */
+	struct VEC(uint32_t) order_at; /* where they stand */
 	struct stat_spec stat;
 	struct symbol *value_of; /* a local that foreach gives the values of this array */
 	unsigned index;         /* globals: number in the plan, the order of locks */
@@ -147,6 +148,7 @@ struct plan_probe {
 	bool uses_regs;
 	struct symbol_list globals;      /* it or its functions touch */
 	struct VEC(unsigned) global_use; /* USE_* beside globals */
+	const char *handler, *entry;     /* emit's: names of the C functions, which probes alike share */
 };
 
 enum { USE_READ = 1, USE_WRITE = 2, USE_MANY = 4 /* more than one access, or in a loop, or through a function */ };

@@ -260,6 +260,16 @@ static void statistic(struct names *w, struct node *n)
 	w->ok &= stat_use(n, stat_symbol(x));
 }
 
+/* Loops at one place of the script share a number: they are in different handlers, and no two of these go through the array at a time. */
+static unsigned order_number(struct sema *s, struct symbol *v, uint32_t at)
+{
+	vec_each(i, &v->order_at)
+		if (v->order_at.v[i] == at)
+			return i;
+	vec_push(s->arena, &v->order_at, at);
+	return v->norders++;
+}
+
 static void foreach(struct names *w, struct node *n)
 {
 	struct node *over = n->kid[FOREACH_ARRAY];
@@ -281,7 +291,7 @@ static void foreach(struct names *w, struct node *n)
 		if (n->op != OP_NONE && !n->info) {
 			struct loop_order *o = arena_new(w->s->arena, struct loop_order);
 
-			o->number = v->norders++;
+			o->number = order_number(w->s, v, n->range.lo);
 			n->info = o;
 		}
 		if (n->name && strcmp(n->name, "count"))
