@@ -352,6 +352,13 @@ sd_uint sd_uread(struct sd_ctx *c, sd_uint addr, unsigned int size, const struct
 struct sd_str sd_kread_str(struct sd_ctx *c, char *dst, sd_uint cap, sd_uint addr, sd_uint max, const struct sd_site *site);
 struct sd_str sd_uread_str(struct sd_ctx *c, char *dst, sd_uint cap, sd_uint addr, sd_uint max, const struct sd_site *site);
 
+/* n bytes as they are, into dst. In the user runtime, which has no kernel's memory, both read the program's own. */
+struct sd_str sd_kread_bytes(struct sd_ctx *c, char *dst, sd_uint addr, sd_uint n, const struct sd_site *site);
+struct sd_str sd_uread_bytes(struct sd_ctx *c, char *dst, sd_uint addr, sd_uint n, const struct sd_site *site);
+/* Over them, as %m and %M call them: at least one byte, at most cap. */
+struct sd_str sd_fn_kernel_bytes(struct sd_ctx *c, const struct sd_site *site, char *dst, sd_uint cap, sd_int addr, sd_int n);
+struct sd_str sd_fn_user_bytes(struct sd_ctx *c, const struct sd_site *site, char *dst, sd_uint cap, sd_int addr, sd_int n);
+
 #define SD_REG(c, offset) (*(sd_uint *)((char *)(c)->regs + (offset)))
 
 /* ---- Arrays and statistics --------------------------------------------------- */

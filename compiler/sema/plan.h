@@ -64,6 +64,7 @@ struct symbol {
 	struct node *decl;      /* GLOBAL, PARAM, or the first IDENT of a local */
 	bool global, param, library;
 	bool read, written;
+	bool mentioned;         /* locals: prune left a use of it */
 	enum shape shape;
 	struct node *shaped_by;
 	unsigned nkeys;         /* arrays */

@@ -478,7 +478,7 @@ bool resolve_probe(struct sema *s, struct plan_probe *p)
 		return false;
 	walk(&w, p->body);
 	if (w.ok) {
-		warn_body(p->body, &p->scope);
+		warn_body(s, p->body, &p->scope);
 		if (!s->unoptimized)
 			prune_unread(s, p);
 	}
@@ -501,7 +501,7 @@ static bool resolve_function(struct sema *s, struct func *f)
 	if (f->decl->kid[FUNCTION_BODY])
 		walk(&w, f->decl->kid[FUNCTION_BODY]);
 	if (w.ok && f->decl->kid[FUNCTION_BODY])
-		warn_body(f->decl->kid[FUNCTION_BODY], &f->scope);
+		warn_body(s, f->decl->kid[FUNCTION_BODY], &f->scope);
 	return w.ok;
 }
 

@@ -234,6 +234,7 @@ bool sema_run(struct sema *s, struct node *script)
 		return false;
 	if (!embedded_check(s))
 		return false;
+	warn_finish(s);
 	if (!s->unoptimized)
 		fold_plan(s);
 	locks_assign(s);
