@@ -165,12 +165,15 @@ void sd_error_record(struct sd_ctx *c, unsigned int id, sd_int site, sd_int prob
 /* For try/catch: formats the message into dst, clears the error. Returns the message as a value in dst. */
 struct sd_str sd_catch(struct sd_ctx *c, char *dst, sd_uint cap);
 
+/* In sd_ctx.flags: begin, end or error, where MAXACTION_INTERRUPTIBLE holds. */
+enum { SD_CTX_INTERRUPTIBLE = 1 };
+
 /* Charges n blocks; true when the limit was passed (the error is then raised). */
 static inline int sd_charge(struct sd_ctx *c, int n, const struct sd_site *site)
 {
 	c->actions -= n;
 	if (sd_unlikely(c->actions < 0)) {
-		sd_raise(c, SD_ERR_MAXACTION, site, 0);
+		sd_raise(c, SD_ERR_MAXACTION, site, c->flags & SD_CTX_INTERRUPTIBLE);
 		return 1;
 	}
 	return 0;

@@ -135,13 +135,14 @@ struct make {
 	struct sema *s;
 	struct node *n;
 	struct format *f;
-	struct buf text, types;
+	struct buf text, types, shown;
 };
 
 static void send(struct make *m, struct node *arg)
 {
 	vec_push(m->s->arena, &m->f->args, arg);
 	buf_putc(&m->types, arg->vtype == VT_STRING ? 's' : 'l');
+	buf_putc(&m->shown, arg->vtype == VT_STRING ? 's' : 'l');
 }
 
 static void put_literal(struct make *m, const char *s, unsigned len)
@@ -158,6 +159,8 @@ static void put_value(struct make *m, struct node *arg)
 {
 	if (arg->kind == N_STRING) {
 		put_literal(m, arg->str, arg->len);
+		vec_push(m->s->arena, &m->f->literals, arg);
+		buf_putc(&m->shown, 'c');
 		return;
 	}
 	buf_puts(&m->text, arg->vtype == VT_STRING ? "%s" : "%d");
@@ -332,7 +335,9 @@ static bool make_print(struct make *m)
 	for (unsigned i = first; i < l->n; i++) {
 		if (l->v[i]->vtype == VT_VOID)
 			return false; /* reported */
-		if (first && i > first)
+		if (first && i > first && l->v[0]->kind == N_STRING)
+			put_literal(m, l->v[0]->str, l->v[0]->len);
+		else if (first && i > first)
 			put_value(m, l->v[0]);
 		put_value(m, l->v[i]);
 	}
@@ -348,6 +353,7 @@ bool format_make(struct sema *s, struct node *n)
 
 	buf_init(&m.text);
 	buf_init(&m.types);
+	buf_init(&m.shown);
 	m.f->returns = n->name[0] == 's';
 	if (!n->list.n) {
 		diag(DIAG_FORMAT, n->range, "'%s' needs an argument", n->name);
@@ -359,9 +365,11 @@ bool format_make(struct sema *s, struct node *n)
 		m.f->text = arena_strndup(s->arena, m.text.s, m.text.n);
 		m.f->len = (uint32_t)m.text.n;
 		m.f->types = arena_strdup(s->arena, m.types.s);
+		m.f->shown = arena_strdup(s->arena, m.shown.s);
 		n->info = m.f;
 	}
 	buf_deinit(&m.text);
 	buf_deinit(&m.types);
+	buf_deinit(&m.shown);
 	return ok;
 }

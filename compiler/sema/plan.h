@@ -110,6 +110,8 @@ struct format {
 	uint32_t len;
 	const char *types;      /* 'l' and 's', one per argument that is sent */
 	struct node_list args;  /* what is sent, in order */
+	const char *shown;      /* types, with a 'c' for each literal that became part of the text */
+	struct node_list literals; /* those, STRINGs */
 	unsigned id;            /* of those that the runner formats */
 	bool returns;           /* sprint family */
 };
