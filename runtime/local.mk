@@ -74,6 +74,7 @@ nobase_dist_pkgdata_DATA += \
 	runtime/core/stat.c \
 	runtime/core/string.c \
 	runtime/embedded.h \
+	runtime/embedded_macros.h \
 	runtime/errors.def \
 	runtime/intrinsics.h \
 	runtime/kern/Kbuild \
@@ -125,6 +126,8 @@ nobase_dist_pkgdata_DATA += \
 	runtime/user/context.c \
 	runtime/user/control.c \
 	runtime/user/data.c \
+	runtime/user/embedded.c \
+	runtime/user/embedded.h \
 	runtime/user/error.c \
 	runtime/user/fn_task.c \
 	runtime/user/fn_time.c \

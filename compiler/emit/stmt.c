@@ -123,7 +123,7 @@ static void return_value(struct cfn *fn, struct node *n)
 }
 
 /* 'next' in a function: the call goes, as it came, to the overload behind it; behind the last nothing happens. */
-static void hand_on(struct cfn *fn)
+void emit_hand_on(struct cfn *fn)
 {
 	const struct func *f = fn->func, *g = f->next;
 	struct buf b;
@@ -184,7 +184,7 @@ void emit_statement(struct cfn *fn, struct node *n)
 		break;
 	case N_NEXT:
 		if (fn->func)
-			hand_on(fn);
+			emit_hand_on(fn);
 		cfn_line(fn, "goto out;");
 		fn->uses_out = true;
 		break;

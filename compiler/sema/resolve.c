@@ -167,6 +167,15 @@ static void hand_on(struct names *w, struct func *f)
 		note_call(w, f->next);
 }
 
+static void embedded(struct names *w, struct node *n)
+{
+	struct func *f = w->scope->func && w->scope->func->decl->kid[FUNCTION_BODY] == n ? w->scope->func : NULL;
+
+	w->ok &= embedded_resolve(w->s, n, f);
+	if (f && embedded_hands_on(n))
+		hand_on(w, f);
+}
+
 static void call(struct names *w, struct node *n)
 {
 	struct func_set *set = map_get(&w->s->functions, n->name);
@@ -457,7 +466,7 @@ static void walk(struct names *w, struct node *n)
 		walk(w, n->kid[REGEX_X]); /* the pattern: regex.c */
 		return;
 	case N_EMBEDDED:
-		w->ok &= embedded_resolve(w->s, n, w->scope->func && w->scope->func->decl->kid[FUNCTION_BODY] == n ? w->scope->func : NULL);
+		embedded(w, n);
 		return;
 	case N_ENTRY:
 	case N_ATCALL:

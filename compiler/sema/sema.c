@@ -21,7 +21,7 @@ static bool check_params(const struct node *n)
 
 static bool next_visit(struct node *n, void *data)
 {
-	*(bool *)data |= n->kind == N_NEXT;
+	*(bool *)data |= n->kind == N_NEXT || (n->kind == N_EMBEDDED && embedded_hands_on(n));
 	return true;
 }
 
