@@ -165,12 +165,15 @@ void sd_error_record(struct sd_ctx *c, unsigned int id, sd_int site, sd_int prob
 /* For try/catch: formats the message into dst, clears the error. Returns the message as a value in dst. */
 struct sd_str sd_catch(struct sd_ctx *c, char *dst, sd_uint cap);
 
+/* In sd_ctx.flags: begin, end or error, where MAXACTION_INTERRUPTIBLE holds. */
+enum { SD_CTX_INTERRUPTIBLE = 1 };
+
 /* Charges n blocks; true when the limit was passed (the error is then raised). */
 static inline int sd_charge(struct sd_ctx *c, int n, const struct sd_site *site)
 {
 	c->actions -= n;
 	if (sd_unlikely(c->actions < 0)) {
-		sd_raise(c, SD_ERR_MAXACTION, site, 0);
+		sd_raise(c, SD_ERR_MAXACTION, site, c->flags & SD_CTX_INTERRUPTIBLE);
 		return 1;
 	}
 	return 0;
@@ -351,6 +354,13 @@ sd_uint sd_uread(struct sd_ctx *c, sd_uint addr, unsigned int size, const struct
 /* A NUL-terminated string of at most max bytes into dst (cap bytes). */
 struct sd_str sd_kread_str(struct sd_ctx *c, char *dst, sd_uint cap, sd_uint addr, sd_uint max, const struct sd_site *site);
 struct sd_str sd_uread_str(struct sd_ctx *c, char *dst, sd_uint cap, sd_uint addr, sd_uint max, const struct sd_site *site);
+
+/* n bytes as they are, into dst. In the user runtime, which has no kernel's memory, both read the program's own. */
+struct sd_str sd_kread_bytes(struct sd_ctx *c, char *dst, sd_uint addr, sd_uint n, const struct sd_site *site);
+struct sd_str sd_uread_bytes(struct sd_ctx *c, char *dst, sd_uint addr, sd_uint n, const struct sd_site *site);
+/* Over them, as %m and %M call them: at least one byte, at most cap. */
+struct sd_str sd_fn_kernel_bytes(struct sd_ctx *c, const struct sd_site *site, char *dst, sd_uint cap, sd_int addr, sd_int n);
+struct sd_str sd_fn_user_bytes(struct sd_ctx *c, const struct sd_site *site, char *dst, sd_uint cap, sd_int addr, sd_int n);
 
 #define SD_REG(c, offset) (*(sd_uint *)((char *)(c)->regs + (offset)))
 

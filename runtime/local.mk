@@ -80,6 +80,7 @@ nobase_dist_pkgdata_DATA += \
 	runtime/core/string.c \
 	runtime/core/text.h \
 	runtime/embedded.h \
+	runtime/embedded_macros.h \
 	runtime/errors.def \
 	runtime/intrinsics.h \
 	runtime/kern/Kbuild \
@@ -131,6 +132,8 @@ nobase_dist_pkgdata_DATA += \
 	runtime/user/context.c \
 	runtime/user/control.c \
 	runtime/user/data.c \
+	runtime/user/embedded.c \
+	runtime/user/embedded.h \
 	runtime/user/error.c \
 	runtime/user/fn_task.c \
 	runtime/user/fn_time.c \

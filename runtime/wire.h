@@ -71,7 +71,8 @@ struct sd_record_header {
  *
  *	sonde ABI
  *	script NAME
- *	format ID "text" TYPES          TYPES: one of 'l' 's' per argument, "-" for none
+ *	format ID "text" TYPES ["literal"]...   TYPES: one of 'l' 's' per argument, "-" for none; 'c': a literal, which the
+ *	                                text has already and which is not sent, for those who want the arguments
  *	site ID "where" "file" LINE COL "source line"
  *	probe INDEX "name" "file" LINE COL
  *

@@ -123,7 +123,7 @@ static void return_value(struct cfn *fn, struct node *n)
 }
 
 /* 'next' in a function: the call goes, as it came, to the overload behind it; in the last one it is an error. */
-static void hand_on(struct cfn *fn, const struct node *n)
+void emit_hand_on(struct cfn *fn, const struct node *n)
 {
 	const struct func *f = fn->func, *g = f->next;
 	struct buf b;
@@ -188,7 +188,7 @@ void emit_statement(struct cfn *fn, struct node *n)
 		break;
 	case N_NEXT:
 		if (fn->func)
-			hand_on(fn, n);
+			emit_hand_on(fn, n);
 		cfn_line(fn, "goto out;");
 		fn->uses_out = true;
 		break;

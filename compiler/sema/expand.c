@@ -106,6 +106,7 @@ static struct node *join_bodies(struct sema *s, const struct route *r)
 		not->kid[UNARY_X] = c;
 		iff->kid[IF_COND] = not;
 		iff->kid[IF_THEN] = node_new(s->arena, N_NEXT, c->range);
+		iff->kid[IF_THEN]->flags = F_CONDITION;
 		vec_push(s->arena, &block->list, iff);
 	}
 	vec_each(i, &r->bodies)

@@ -64,11 +64,13 @@ struct symbol {
 	struct node *decl;      /* GLOBAL, PARAM, or the first IDENT of a local */
 	bool global, param, library;
 	bool read, written;
+	bool mentioned;         /* locals: prune left a use of it */
 	enum shape shape;
 	struct node *shaped_by;
 	unsigned nkeys;         /* arrays */
 	struct symbol *keys;    /* nkeys: only name, type and typed_by are used */
-	unsigned norders;       /* sorted loops over it */
+	unsigned norders;       /* sorted loops over it, at different places of the script */
+	struct VEC(uint32_t) order_at; /* where they stand */
 	struct stat_spec stat;
 	struct symbol *value_of; /* a local that foreach gives the values of this array */
 	unsigned index;         /* globals: number in the plan, the order of locks */
@@ -108,6 +110,8 @@ struct format {
 	uint32_t len;
 	const char *types;      /* 'l' and 's', one per argument that is sent */
 	struct node_list args;  /* what is sent, in order */
+	const char *shown;      /* types, with a 'c' for each literal that became part of the text */
+	struct node_list literals; /* those, STRINGs */
 	unsigned id;            /* of those that the runner formats */
 	bool returns;           /* sprint family */
 };
@@ -148,6 +152,7 @@ struct plan_probe {
 	bool uses_regs;
 	struct symbol_list globals;      /* it or its functions touch */
 	struct VEC(unsigned) global_use; /* USE_* beside globals */
+	const char *handler, *entry;     /* emit's: names of the C functions, which probes alike share */
 };
 
 enum { USE_READ = 1, USE_WRITE = 2, USE_MANY = 4 /* more than one access, or in a loop, or through a function */ };

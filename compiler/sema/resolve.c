@@ -173,6 +173,15 @@ static void hand_on(struct names *w, struct func *f)
 		note_call(w, f->next);
 }
 
+static void embedded(struct names *w, struct node *n)
+{
+	struct func *f = w->scope->func && w->scope->func->decl->kid[FUNCTION_BODY] == n ? w->scope->func : NULL;
+
+	w->ok &= embedded_resolve(w->s, n, f);
+	if (f && embedded_hands_on(n))
+		hand_on(w, f);
+}
+
 static void call(struct names *w, struct node *n)
 {
 	struct func_set *set = map_get(&w->s->functions, n->name);
@@ -274,6 +283,16 @@ static void statistic(struct names *w, struct node *n)
 	w->ok &= stat_use(n, stat_symbol(x));
 }
 
+/* Loops at one place of the script share a number: they are in different handlers, and no two of these go through the array at a time. */
+static unsigned order_number(struct sema *s, struct symbol *v, uint32_t at)
+{
+	vec_each(i, &v->order_at)
+		if (v->order_at.v[i] == at)
+			return i;
+	vec_push(s->arena, &v->order_at, at);
+	return v->norders++;
+}
+
 static void foreach(struct names *w, struct node *n)
 {
 	struct node *over = n->kid[FOREACH_ARRAY];
@@ -295,7 +314,7 @@ static void foreach(struct names *w, struct node *n)
 		if (n->op != OP_NONE && !n->info) {
 			struct loop_order *o = arena_new(w->s->arena, struct loop_order);
 
-			o->number = v->norders++;
+			o->number = order_number(w->s, v, n->range.lo);
 			n->info = o;
 		}
 		if (n->name && strcmp(n->name, "count"))
@@ -461,7 +480,7 @@ static void walk(struct names *w, struct node *n)
 		walk(w, n->kid[REGEX_X]); /* the pattern: regex.c */
 		return;
 	case N_EMBEDDED:
-		w->ok &= embedded_resolve(w->s, n, w->scope->func && w->scope->func->decl->kid[FUNCTION_BODY] == n ? w->scope->func : NULL);
+		embedded(w, n);
 		return;
 	case N_ENTRY:
 	case N_ATCALL:
@@ -482,7 +501,7 @@ bool resolve_probe(struct sema *s, struct plan_probe *p)
 		return false;
 	walk(&w, p->body);
 	if (w.ok) {
-		warn_body(p->body, &p->scope);
+		warn_body(s, p->body, &p->scope);
 		if (!s->unoptimized)
 			prune_unread(s, p);
 	}
@@ -508,7 +527,7 @@ static bool resolve_function(struct sema *s, struct func *f)
 	if (f->decl->kid[FUNCTION_BODY])
 		walk(&w, f->decl->kid[FUNCTION_BODY]);
 	if (w.ok && f->decl->kid[FUNCTION_BODY])
-		warn_body(f->decl->kid[FUNCTION_BODY], &f->scope);
+		warn_body(s, f->decl->kid[FUNCTION_BODY], &f->scope);
 	return w.ok;
 }
 

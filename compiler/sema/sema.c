@@ -21,7 +21,7 @@ static bool check_params(const struct node *n)
 
 static bool next_visit(struct node *n, void *data)
 {
-	*(bool *)data |= n->kind == N_NEXT;
+	*(bool *)data |= n->kind == N_NEXT || (n->kind == N_EMBEDDED && embedded_hands_on(n));
 	return true;
 }
 
@@ -270,6 +270,7 @@ bool sema_run(struct sema *s, struct node *script)
 		return false;
 	if (!embedded_check(s))
 		return false;
+	warn_finish(s);
 	if (!s->unoptimized)
 		fold_plan(s);
 	locks_assign(s);

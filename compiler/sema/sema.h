@@ -6,6 +6,7 @@
 #ifndef SONDE_SEMA_SEMA_H
 #define SONDE_SEMA_SEMA_H
 
+#include "base/diag.h"
 #include "base/map.h"
 #include "sema/plan.h"
 #include "syntax/syntax.h"
@@ -51,6 +52,16 @@ struct sema {
 	struct VEC(struct alias *) aliases;
 	struct VEC(struct func *) queue; /* used functions whose bodies are still to be resolved */
 	struct VEC(struct pending) pending; /* member accesses on expressions: autocast.c */
+	struct VEC(struct maybe) maybes;    /* warn.c */
+};
+
+/* Something to warn of, if it is so in all handlers that the probe becomes. */
+struct maybe {
+	enum diag_id id;
+	uint32_t declared;     /* where the probe is; 0: in a function */
+	uint32_t key;          /* the same in all of them */
+	struct range at, because;
+	const char *name;
 };
 
 struct pending {
@@ -119,7 +130,9 @@ enum vtype format_wants(const struct node *print, unsigned arg);
 const char *format_hint(const struct node *print, unsigned arg);
 
 /* warn.c */
-void warn_body(struct node *body, const struct scope *scope);
+void warn_body(struct sema *s, struct node *body, const struct scope *scope);
+void warn_finish(struct sema *s); /* when all bodies were seen */
+void warn_global(const struct sema *s, const struct symbol *v, bool read, bool written);
 
 /* fold.c */
 void fold_plan(struct sema *s);
@@ -130,5 +143,7 @@ void locks_assign(struct sema *s);
 /* prune.c: drops assignments to locals that nothing reads, when the right side has no effect. */
 void prune_unread(struct sema *s, struct plan_probe *p);
 bool node_has_effects(const struct node *n);
+/* Whether evaluating it may end in a run-time error. */
+bool node_may_raise(const struct node *n);
 
 #endif

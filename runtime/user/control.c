@@ -45,7 +45,7 @@ static void run_all(const struct sd_kind *kind, const bool *go_on, bool wanted)
 {
 	for (unsigned int i = 0; i < sd_script.nprobes && *go_on == wanted; i++)
 		if (sd_script.probes[i]->kind == kind)
-			sd_run(sd_script.probes[i], sd_script.limits.maxaction_interruptible);
+			sd_run(sd_script.probes[i], true);
 }
 
 static bool attach(const struct sd_kind *kind)

@@ -55,7 +55,7 @@ void sd_data_exit(void);
 /* context.c */
 bool sd_context_init(void);  /* false: out of memory */
 void sd_context_exit(void);
-void sd_run(const struct sd_probe *p, int actions); /* one hit */
+void sd_run(const struct sd_probe *p, bool interruptible); /* which limit of actions holds */
 sd_uint sd_now(void);        /* CLOCK_MONOTONIC, ns */
 
 /* output.c */
