@@ -264,7 +264,7 @@ static void needs_kernel(const struct point_match *m)
 {
 	struct diag *d = diag(DIAG_NEEDS_KERNEL, m->range, "%s needs the kernel runtime", m->text);
 
-	diag_hint(d, "leave out --runtime=user; that one has begin, end, error and timer probes");
+	diag_hint(d, "leave out --runtime=user; that one has begin, end, error, timer and input probes");
 }
 
 static bool expand_providers(struct sema *s, struct route *r, bool *any)
