@@ -25,11 +25,14 @@ struct watch {
 	bool rw;
 };
 
+enum { REGISTERS = 4 }; /* x86 */
+
 static bool resolve(struct resolver *r, const struct point_match *m)
 {
 	struct watch *w = arena_new(resolver_arena(r), struct watch);
 	struct place_request q = { .data = w, .concurrent = true };
 	const struct point_arg *what = &m->arg[1], *length = &m->arg[2];
+	unsigned before;
 
 	w->rw = m->form % 2;
 	if (what->kind == ARG_STRING) {
@@ -52,6 +55,10 @@ static bool resolve(struct resolver *r, const struct point_match *m)
 		while (w->length & (w->length - 1)) /* the next that there is */
 			w->length++;
 	}
+	before = resolver_count(r, m->provider);
+	if (!m->optional && before >= REGISTERS)
+		diag_hint(diag(DIAG_DATA_REGISTERS, m->range, "this is address number %u to watch, and a processor has registers for %d",
+			       before + 1, REGISTERS), "split the script, or make some of the points optional with '?'");
 	q.place.function = w->symbol;
 	q.place.pp = m->text;
 	return resolver_add(r, &q);

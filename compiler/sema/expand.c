@@ -37,6 +37,15 @@ bool resolver_add(struct resolver *r, const struct place_request *req)
 	return true;
 }
 
+unsigned resolver_count(struct resolver *r, const struct provider *p)
+{
+	unsigned n = 0;
+
+	vec_each(i, &r->s->plan->probes)
+		n += r->s->plan->probes.v[i]->provider == p;
+	return n;
+}
+
 struct arena *resolver_arena(struct resolver *r)
 {
 	return r->s->arena;

@@ -22,7 +22,7 @@ struct pfile {
 	struct proc_dir_entry *entry;
 	umode_t mode;
 	unsigned int bytes; /* of a reader's text */
-	bool folder;
+	bool folder, read, write;
 };
 
 struct opening {
@@ -84,8 +84,12 @@ static int run(const struct pfile *f, struct sd_text *text, bool write)
 static int pfile_open(struct inode *inode, struct file *file)
 {
 	const struct pfile *f = pde_data(inode);
-	struct opening *o = kzalloc(sizeof(*o), GFP_KERNEL);
+	struct opening *o;
 
+	/* The mode says it too, but not to root. */
+	if (((file->f_mode & FMODE_READ) && !f->read) || ((file->f_mode & FMODE_WRITE) && !f->write))
+		return -EACCES;
+	o = kzalloc(sizeof(*o), GFP_KERNEL);
 	if (!o)
 		return -ENOMEM;
 	o->file = f;
@@ -245,6 +249,10 @@ static int plan(const struct sd_probe *p)
 		return -ENOMEM;
 	if (f->folder)
 		goto both;
+	if (d->write)
+		f->write = true;
+	else
+		f->read = true;
 	f->mode |= (d->write ? 0222 : 0444) & ~d->umask;
 	f->bytes = max(f->bytes, d->write ? 1 : bytes);
 	return 0;
