@@ -77,10 +77,16 @@ libsonde_a_SOURCES = \
 	compiler/emit/stmt.c \
 	compiler/probe/begin.c \
 	compiler/probe/function.c \
+	compiler/probe/input.c \
+	compiler/probe/netfilter.c \
+	compiler/probe/perf.c \
+	compiler/probe/procfs.c \
+	compiler/probe/profile.c \
 	compiler/probe/provider.c \
 	compiler/probe/provider.def \
 	compiler/probe/provider.h \
 	compiler/probe/timer.c \
+	compiler/probe/watch.c \
 	compiler/sema/array.c \
 	compiler/sema/autocast.c \
 	compiler/sema/builtin.c \
@@ -115,6 +121,7 @@ libsonde_a_SOURCES = \
 	compiler/sema/sema.h \
 	compiler/sema/target.c \
 	compiler/sema/target_fold.c \
+	compiler/sema/target_value.c \
 	compiler/sema/warn.c \
 	compiler/syntax/ast.c \
 	compiler/syntax/ast.def \

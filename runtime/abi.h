@@ -91,6 +91,13 @@ struct sd_ctx {
 	unsigned int ntrace;          /* calls the error came through, innermost first */
 	const struct sd_site *trace[SD_TRACE_MAX];
 	struct sd_match *match;       /* of handlers that ask for groups: the last =~ */
+	struct sd_text *text;         /* $value of the kinds that have one, else 0 */
+};
+
+/* A string that goes between a handler and its kind of probe. */
+struct sd_text {
+	char *s;
+	unsigned int n, cap;
 };
 
 /* One attached place of a probe: enough for pp() and probefunc(). */
@@ -123,6 +130,7 @@ struct sd_probe {
 struct sd_limits {
 	int maxaction, maxaction_interruptible, maxstringlen, maxnesting, maxerrors, maxskipped;
 	int maxtrylock, trylockdelay /* us */, minstackspace /* bytes */;
+	int procfs_bufsize; /* 0: maxstringlen */
 };
 
 /* The one symbol the generated C exports. */
@@ -370,5 +378,11 @@ struct sd_str sd_fn_user_bytes(struct sd_ctx *c, const struct sd_site *site, cha
 
 /* ---- Intrinsic functions: builtin.def of the compiler names them ------------ */
 #include "intrinsics.h"
+
+/* ---- Variables of the kind of probe: compiler/sema/target_value.c makes calls of these, scripts cannot ------ */
+struct sd_str sd_fn_hit_text(SD_FN_STR);
+struct sd_str sd_fn_hit_text_set(SD_FN_STR, struct sd_str v);
+struct sd_str sd_fn_hit_text_append(SD_FN_STR, struct sd_str v);
+sd_int sd_fn_hit_number_set(SD_FN, sd_int slot, sd_int v);
 
 #endif

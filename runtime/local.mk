@@ -14,6 +14,8 @@ librun_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/runtime/user
 librun_a_SOURCES = \
 	runtime/run/identity.c \
 	runtime/run/identity.h \
+	runtime/run/input.c \
+	runtime/run/input.h \
 	runtime/run/json.c \
 	runtime/run/ledger.c \
 	runtime/run/ledger.h \
@@ -49,6 +51,7 @@ libcore_a_SOURCES = \
 	runtime/core/format.h \
 	runtime/core/hist.c \
 	runtime/core/hist.h \
+	runtime/core/hit.c \
 	runtime/core/map.c \
 	runtime/core/map_iter.c \
 	runtime/core/map_iter.h \
@@ -71,6 +74,7 @@ nobase_dist_pkgdata_DATA += \
 	runtime/core/format.h \
 	runtime/core/hist.c \
 	runtime/core/hist.h \
+	runtime/core/hit.c \
 	runtime/core/map.c \
 	runtime/core/map_iter.c \
 	runtime/core/map_iter.h \
@@ -92,26 +96,37 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/compat/timer.h \
 	runtime/kern/context.c \
 	runtime/kern/control.c \
+	runtime/kern/cpus.c \
 	runtime/kern/data.c \
 	runtime/kern/embedded.c \
 	runtime/kern/error.c \
+	runtime/kern/events.c \
+	runtime/kern/events.h \
 	runtime/kern/features.def \
 	runtime/kern/filter.c \
 	runtime/kern/fn_task.c \
 	runtime/kern/fn_time.c \
 	runtime/kern/function.c \
+	runtime/kern/input.c \
 	runtime/kern/kern.h \
 	runtime/kern/lock.c \
 	runtime/kern/memory.c \
 	runtime/kern/module.c \
+	runtime/kern/netfilter.c \
 	runtime/kern/os.h \
+	runtime/kern/perf.c \
+	runtime/kern/procfs.c \
+	runtime/kern/profile.c \
 	runtime/kern/return.c \
 	runtime/kern/ring.c \
 	runtime/kern/symbols.c \
 	runtime/kern/template.c \
 	runtime/kern/timer.c \
+	runtime/kern/watch.c \
 	runtime/kind.h \
 	runtime/map.h \
+	runtime/run/input.c \
+	runtime/run/input.h \
 	runtime/run/json.c \
 	runtime/run/ledger.c \
 	runtime/run/ledger.h \
@@ -137,6 +152,7 @@ nobase_dist_pkgdata_DATA += \
 	runtime/user/error.c \
 	runtime/user/fn_task.c \
 	runtime/user/fn_time.c \
+	runtime/user/input.c \
 	runtime/user/main.c \
 	runtime/user/memory.c \
 	runtime/user/os.h \

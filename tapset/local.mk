@@ -11,10 +11,12 @@ nobase_dist_pkgdata_DATA += \
 	tapset/errno.stp \
 	tapset/indent.stp \
 	tapset/inet.stp \
+	tapset/input.stp \
 	tapset/json.stpm \
 	tapset/linux/cmdline.stp \
 	tapset/linux/dentry.stp \
 	tapset/linux/inet_sock.stp \
+	tapset/linux/perf.stp \
 	tapset/linux/proc_mem.stp \
 	tapset/linux/sigaction.stp \
 	tapset/linux/task.stp \
@@ -24,6 +26,7 @@ nobase_dist_pkgdata_DATA += \
 	tapset/prometheus.stpm \
 	tapset/queue_stats.stp \
 	tapset/regex.stp \
+	tapset/session.stp \
 	tapset/signal.stp \
 	tapset/stopwatch.stp \
 	tapset/task_time.stp \

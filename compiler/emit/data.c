@@ -144,10 +144,11 @@ void emit_tables(struct emit *e, struct buf *out)
 	buf_printf(out, ",\n\t.meta = meta, .meta_len = sizeof(meta) - 1,\n\t.frame_bytes = 256%s, .ring_bytes = %u,\n", e->frame_bytes.s,
 		   e->o->ring_bytes);
 	buf_printf(out, "\t.limits = { .maxaction = %lld, .maxaction_interruptible = %lld, .maxstringlen = %lld, .maxnesting = %lld,\n"
-		   "\t\t.maxerrors = %lld, .maxskipped = %lld, .maxtrylock = %lld, .trylockdelay = %lld, .minstackspace = %lld },\n",
+		   "\t\t.maxerrors = %lld, .maxskipped = %lld, .maxtrylock = %lld, .trylockdelay = %lld, .minstackspace = %lld,\n"
+		"\t\t.procfs_bufsize = %lld },\n",
 		   (long long)l->maxaction, (long long)l->maxaction_interruptible, (long long)l->maxstringlen,
 		   (long long)l->maxnesting, (long long)l->maxerrors, (long long)l->maxskipped, (long long)l->maxtrylock,
-		   (long long)l->trylockdelay, (long long)l->minstackspace);
+		   (long long)l->trylockdelay, (long long)l->minstackspace, (long long)l->procfs_bufsize);
 	if (nmaps)
 		buf_printf(out, "\t.maps = maps, .nmaps = %u,\n", nmaps);
 	if (nstats)

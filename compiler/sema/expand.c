@@ -38,6 +38,15 @@ bool resolver_add(struct resolver *r, const struct place_request *req)
 	return true;
 }
 
+unsigned resolver_count(struct resolver *r, const struct provider *p)
+{
+	unsigned n = 0;
+
+	vec_each(i, &r->s->plan->probes)
+		n += r->s->plan->probes.v[i]->provider == p;
+	return n;
+}
+
 struct arena *resolver_arena(struct resolver *r)
 {
 	return r->s->arena;
@@ -301,7 +310,7 @@ static void needs_kernel(const struct point_match *m)
 {
 	struct diag *d = diag(DIAG_NEEDS_KERNEL, m->range, "%s needs the kernel runtime", m->text);
 
-	diag_hint(d, "leave out --runtime=user; that one has begin, end, error and timer probes");
+	diag_hint(d, "leave out --runtime=user; that one has begin, end, error, timer and input probes");
 }
 
 static bool expand_providers(struct sema *s, struct route *r, bool *any)

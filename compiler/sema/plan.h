@@ -123,6 +123,17 @@ struct plan_place {
 	const char *pp;
 };
 
+/*
+ * A variable that the kind of probe itself provides, such as $value. Numbers are in sd_ctx.entry,
+ * strings in sd_ctx.text: what the runtime's kind puts there.
+ */
+struct target_value {
+	const char *name;    /* with its '$' */
+	const char *ctype;   /* of a number, as in C: "struct sk_buff *"; NULL: a string */
+	unsigned slot;       /* numbers: which of sd_ctx.entry */
+	enum { VALUE_READ, VALUE_WRITE, VALUE_GURU } access; /* GURU: written to in guru mode only */
+};
+
 /* What target variables mean at a group of places. */
 struct target_ctx {
 	struct type_db *types;
@@ -130,6 +141,7 @@ struct target_ctx {
 	const struct type *proto;   /* of the probed function; NULL: there are none */
 	const char *function;
 	bool is_return;
+	const struct target_value *values; /* ended by one without a name; NULL: none */
 };
 
 struct plan_probe {
@@ -174,6 +186,7 @@ struct plan {
 struct limits {
 	int64_t maxaction, maxaction_interruptible, maxstringlen, maxnesting, maxerrors, maxskipped;
 	int64_t maxtrylock, trylockdelay, minstackspace, maxmapentries;
+	int64_t procfs_bufsize; /* 0: maxstringlen */
 };
 
 /* The symbol of a variable or of the array of an element; NULL for anything else. */

@@ -135,8 +135,8 @@ static void each_known(struct sema *s, void (*f)(const char *form, void *data), 
 
 /* Kinds of the language that this version does not translate: where they begin. */
 static const char *const later[] = {
-	"module", "process", "procfs", "netfilter", "perf", "input", "kprobe", "oneshot", "init", "syscall", "nd_syscall",
-	"tp_syscall", "syscall_any", "kernel.statement", "kernel.trace", "kernel.tracepoint", "kernel.data", "timer.profile", NULL,
+	"module", "process", "kprobe", "syscall", "nd_syscall", "tp_syscall", "syscall_any", "kernel.statement", "kernel.trace",
+	"kernel.tracepoint", NULL,
 };
 static const char *const later_suffixes[] = { "inline", "exported", "callee", "callees", "label", "nearest", NULL };
 

@@ -415,7 +415,8 @@ static void walk(struct names *w, struct node *n)
 		return;
 	case N_CALL:
 		children(w, n);
-		call(w, n);
+		if (!n->info) /* of target_value.c */
+			call(w, n);
 		return;
 	case N_TARGET:
 	case N_ATVAR:

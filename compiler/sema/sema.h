@@ -8,6 +8,7 @@
 
 #include "base/diag.h"
 #include "base/map.h"
+#include "base/diag.h"
 #include "sema/plan.h"
 #include "syntax/syntax.h"
 
@@ -100,6 +101,12 @@ const struct node *target_base(const struct node *n);       /* what the suffixes
 void target_unknown(const struct target_ctx *t, const struct node *n); /* reports a $name that is not there */
 bool target_is(const struct node *n);                       /* a target expression as a whole */
 bool target_resolve(struct sema *s, struct node *n, struct plan_probe *p);
+
+/* target_value.c: variables of the kind of probe */
+const struct target_value *target_value_find(const struct target_ctx *t, const char *name); /* NULL: no such */
+const struct type *target_value_type(const struct target_ctx *t, const struct target_value *v);
+void target_value_hint(const struct target_ctx *t, struct diag *d); /* which there are */
+bool target_value_fold(struct sema *s, struct node **np, const struct target_ctx *t, bool *ok); /* false: none of its business */
 
 /* autocast.c */
 const struct ctype *autocast_of(const struct node *n);      /* NULL: nothing is known */

@@ -113,6 +113,8 @@ void target_unknown(const struct target_ctx *t, const struct node *n)
 	struct suggest sg;
 	struct buf b;
 
+	if (t && t->values)
+		target_value_hint(t, d);
 	if (!t || !t->proto)
 		return;
 	suggest_init(&sg, n->name + 1);
@@ -160,8 +162,14 @@ static bool start_param(struct work *w, const struct node *n, uint32_t index)
 
 static bool start_target(struct work *w, const struct node *n)
 {
+	const struct target_value *v = target_value_find(w->t, n->name);
 	const struct type *ret;
 
+	if (v) {
+		w->type = target_value_type(w->t, v);
+		step(w, FETCH_ENTRY, v->slot, 0);
+		return true;
+	}
 	if (!w->t || !w->t->proto) {
 		target_unknown(w->t, n);
 		return false;

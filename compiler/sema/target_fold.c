@@ -185,6 +185,8 @@ bool target_fold(struct sema *s, struct node **np, const struct target_ctx *t)
 
 	if (!n)
 		return true;
+	if (t->values && target_value_fold(s, np, t, &ok))
+		return ok;
 	if (n->kind == N_DEFINED) {
 		*np = number(s, n, is_defined(s, n->kid[DEFINED_X], t));
 		return true;

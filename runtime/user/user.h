@@ -63,6 +63,10 @@ void sd_output_exit(void);
 void sd_text_record(struct sd_ctx *c, unsigned int type, struct sd_str text);
 void sd_put_ledger(void);
 
+/* input.c, for control.c */
+int sd_input_fd(void);       /* for poll(); -1: none */
+void sd_input_ready(void);
+
 /* error.c */
 void sd_report(struct sd_ctx *c); /* writes the record of c->error, counts it, clears it */
 void sd_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
