@@ -103,6 +103,7 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/symbols.c \
 	runtime/kern/template.c \
 	runtime/kern/timer.c \
+	runtime/kern/tracepoint.c \
 	runtime/kind.h \
 	runtime/map.h \
 	runtime/run/json.c \

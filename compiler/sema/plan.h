@@ -126,6 +126,10 @@ struct target_ctx {
 	const struct type *proto;   /* of the probed function; NULL: there are none */
 	const char *function;
 	bool is_return;
+	/* Of tracepoints: */
+	const int *saved;           /* parameter i is the runtime's saved value saved[i], -1: none; NULL: parameters are in registers */
+	const char *system, *event; /* $$system, $$name */
+	const struct type *record;  /* what the event's record is made of; NULL: not known */
 };
 
 struct plan_probe {
