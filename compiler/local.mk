@@ -86,6 +86,7 @@ libsonde_a_SOURCES = \
 	compiler/probe/provider.def \
 	compiler/probe/provider.h \
 	compiler/probe/timer.c \
+	compiler/probe/tracepoint.c \
 	compiler/probe/watch.c \
 	compiler/sema/array.c \
 	compiler/sema/autocast.c \
@@ -159,9 +160,12 @@ libsonde_a_SOURCES = \
 	compiler/types/btf.h \
 	compiler/types/btf_index.c \
 	compiler/types/db.h \
+	compiler/types/events.c \
+	compiler/types/events.h \
 	compiler/types/graph.h \
 	compiler/types/image.c \
 	compiler/types/image.h \
+	compiler/types/index.c \
 	compiler/types/kcache.c \
 	compiler/types/kcache.h \
 	compiler/types/kernel.c \

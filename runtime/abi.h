@@ -82,7 +82,7 @@ struct sd_ctx {
 	sd_int error_arg;             /* number for the message (an address, a limit) */
 	char *sp, *stack, *stack_end; /* memory of frames, see sd_frame */
 	sd_uint retval;               /* of the probed function, in return probes */
-	sd_uint *entry;               /* values saved at entry, in return probes */
+	sd_uint *entry;               /* values saved at entry, in return probes; a tracepoint's arguments */
 	unsigned int site;            /* which of the probe's sites was hit */
 	unsigned int flags;           /* runtime's own */
 	sd_uint ip;                   /* address of the hit, 0 when there is none */

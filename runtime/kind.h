@@ -72,4 +72,10 @@ struct sd_return {
 };
 extern const struct sd_kind sd_kind_return;
 
+/* tracepoint: places[].function is the tracepoint's name; its arguments are in sd_ctx.entry */
+struct sd_tracepoint {
+	unsigned int nsaved; /* how many arguments; 12 at most */
+};
+extern const struct sd_kind sd_kind_tracepoint;
+
 #endif

@@ -122,6 +122,7 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/symbols.c \
 	runtime/kern/template.c \
 	runtime/kern/timer.c \
+	runtime/kern/tracepoint.c \
 	runtime/kern/watch.c \
 	runtime/kind.h \
 	runtime/map.h \

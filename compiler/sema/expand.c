@@ -57,6 +57,11 @@ struct type_db *resolver_types(struct resolver *r)
 	return kernel_types(r->s->kernel);
 }
 
+struct kernel *resolver_kernel(struct resolver *r)
+{
+	return r->s->kernel;
+}
+
 const struct arch *resolver_arch(struct resolver *r)
 {
 	return arch_find(r->s->kernel->arch);

@@ -142,6 +142,10 @@ struct target_ctx {
 	const char *function;
 	bool is_return;
 	const struct target_value *values; /* ended by one without a name; NULL: none */
+	/* Of tracepoints: */
+	const int *saved;           /* parameter i is the runtime's saved value saved[i], -1: none; NULL: parameters are in registers */
+	const char *system, *event; /* $$system, $$name */
+	const struct type *record;  /* what the event's record is made of; NULL: not known */
 };
 
 struct plan_probe {

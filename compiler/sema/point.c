@@ -135,8 +135,7 @@ static void each_known(struct sema *s, void (*f)(const char *form, void *data), 
 
 /* Kinds of the language that this version does not translate: where they begin. */
 static const char *const later[] = {
-	"module", "process", "kprobe", "syscall", "nd_syscall", "tp_syscall", "syscall_any", "kernel.statement", "kernel.trace",
-	"kernel.tracepoint", NULL,
+	"module", "process", "kprobe", "syscall", "nd_syscall", "tp_syscall", "syscall_any", "kernel.statement", NULL,
 };
 static const char *const later_suffixes[] = { "inline", "exported", "callee", "callees", "label", "nearest", NULL };
 

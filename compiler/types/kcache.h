@@ -22,6 +22,13 @@ bool kcache_lookup(const char *path, struct kcache_entry *e);
 void kcache_store(const char *path, const char *build_id, const char *version, const void *btf,
 		  size_t size);
 
+/*
+ * Other things worked out from a file (an image, a list of modules) as it is
+ * now, as text, by a suffix of one's own: mapped, or NULL; and put in.
+ */
+const char *kcache_text(const char *path, const char *suffix, size_t *size);
+void kcache_store_text(const char *path, const char *suffix, const void *text, size_t size);
+
 /* Maps a file privately and for ever. NULL when it cannot be mapped or is empty. */
 const void *file_map(const char *path, size_t *size);
 

@@ -10,11 +10,16 @@ struct kernel_state {
 	struct kernel k; /* first: what everybody else has a pointer to */
 	char *config;	 /* text of its configuration; NULL not read yet, "" when there is none */
 	struct map modules; /* interned name → struct type_db */
+	const char *events, *index; /* texts of index.c; NULL not there yet */
+	size_t nevents, nindex;
 };
 
 static inline struct kernel_state *state_of(struct kernel *k)
 {
 	return (struct kernel_state *)k;
 }
+
+/* kernel_types.c: the file of a module by modules.dep, or NULL. */
+const char *kernel_module_file(const struct kernel *k, const char *module);
 
 #endif
