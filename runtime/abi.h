@@ -125,6 +125,12 @@ struct sd_limits {
 	int maxtrylock, trylockdelay /* us */, minstackspace /* bytes */;
 };
 
+/* A symbol of the kernel or of a module (0: the kernel) whose address the script needs. */
+struct sd_symbol {
+	const char *name, *module;
+	sd_uint address;           /* found when the script is loaded */
+};
+
 /* The one symbol the generated C exports. */
 struct sd_script {
 	unsigned int abi;          /* SD_ABI */
@@ -141,6 +147,8 @@ struct sd_script {
 	struct sd_map *const *maps;   /* arrays and scalar statistics: the runtime gives them memory */
 	struct sd_stat *const *stats;
 	unsigned int nmaps, nstats;
+	struct sd_symbol *symbols;
+	unsigned int nsymbols;
 };
 extern const struct sd_script sd_script;
 
@@ -351,6 +359,52 @@ sd_uint sd_uread(struct sd_ctx *c, sd_uint addr, unsigned int size, const struct
 /* A NUL-terminated string of at most max bytes into dst (cap bytes). */
 struct sd_str sd_kread_str(struct sd_ctx *c, char *dst, sd_uint cap, sd_uint addr, sd_uint max, const struct sd_site *site);
 struct sd_str sd_uread_str(struct sd_ctx *c, char *dst, sd_uint cap, sd_uint addr, sd_uint max, const struct sd_site *site);
+
+/*
+ * Writes bits of a value of size bytes at addr: `bits` of them, from bit shift up; what lies beside them stays. A bad
+ * or read-only address raises SD_ERR_WRITE.
+ */
+void sd_kwrite(struct sd_ctx *c, sd_uint addr, unsigned int size, unsigned int shift, unsigned int bits, sd_int value,
+	       const struct sd_site *site);
+void sd_uwrite(struct sd_ctx *c, sd_uint addr, unsigned int size, unsigned int shift, unsigned int bits, sd_int value,
+	       const struct sd_site *site);
+/* The address, on this processor, of a variable that each has of its own. */
+sd_uint sd_percpu(sd_uint addr);
+
+static inline sd_uint sd_merge_bits(sd_uint old, unsigned int shift, unsigned int bits, sd_int value)
+{
+	sd_uint mask = (bits >= 64 ? ~(sd_uint)0 : ((sd_uint)1 << bits) - 1) << shift;
+
+	return (old & ~mask) | ((sd_uint)value << shift & mask);
+}
+
+/* Operators of DWARF expressions whose operands C would not take. */
+static inline sd_int sd_loc_shl(sd_int a, sd_int b) { return (sd_uint)b < 64 ? (sd_int)((sd_uint)a << b) : 0; }
+static inline sd_int sd_loc_shr(sd_int a, sd_int b) { return (sd_uint)b < 64 ? (sd_int)((sd_uint)a >> b) : 0; }
+static inline sd_int sd_loc_shra(sd_int a, sd_int b) { return a >> ((sd_uint)b < 64 ? b : 63); }
+static inline sd_int sd_loc_div(sd_int a, sd_int b) { return !b ? 0 : b == -1 ? (sd_int)(0 - (sd_uint)a) : a / b; }
+static inline sd_int sd_loc_mod(sd_int a, sd_int b) { return b ? (sd_int)((sd_uint)a % (sd_uint)b) : 0; }
+static inline sd_int sd_loc_abs(sd_int a) { return a < 0 ? (sd_int)(0 - (sd_uint)a) : a; }
+
+/* ---- Objects as text (core/text.c) ------------------------------------------- */
+
+struct sd_text { /* being written */
+	char *s;
+	sd_uint n, cap;
+};
+
+void sd_text_put(struct sd_ctx *c, struct sd_text *t, struct sd_str v); /* what does not fit is cut and counted */
+void sd_text_number(struct sd_ctx *c, struct sd_text *t, int how, sd_int v); /* 'i' 'u' 'p', 'c' in quotes */
+void sd_text_quoted(struct sd_ctx *c, struct sd_text *t, struct sd_str v);
+/* What a char pointer points at; the pointer itself, when that raised SD_ERR_FAULT (which is forgotten). */
+void sd_text_pointed(struct sd_ctx *c, struct sd_text *t, struct sd_str v, sd_int pointer);
+
+struct sd_enumerator {
+	sd_int value;
+	const char *name;
+};
+/* The name of a value, or its digits in dst. */
+struct sd_str sd_enum_name(struct sd_ctx *c, const struct sd_enumerator *v, sd_uint n, sd_int value, char *dst, sd_uint cap);
 
 #define SD_REG(c, offset) (*(sd_uint *)((char *)(c)->regs + (offset)))
 

@@ -53,7 +53,8 @@ libcore_a_SOURCES = \
 	runtime/core/map_iter.h \
 	runtime/core/regex.c \
 	runtime/core/stat.c \
-	runtime/core/string.c
+	runtime/core/string.c \
+	runtime/core/text.c
 # end
 
 # What sonde needs at hand to build modules and user programs.
@@ -73,10 +74,12 @@ nobase_dist_pkgdata_DATA += \
 	runtime/core/regex.c \
 	runtime/core/stat.c \
 	runtime/core/string.c \
+	runtime/core/text.c \
 	runtime/embedded.h \
 	runtime/errors.def \
 	runtime/intrinsics.h \
 	runtime/kern/Kbuild \
+	runtime/kern/address.c \
 	runtime/kern/begin.c \
 	runtime/kern/compat/fprobe.h \
 	runtime/kern/compat/ftrace_regs.h \

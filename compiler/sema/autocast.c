@@ -11,7 +11,7 @@ static bool from_fetch(const struct fetch *f, struct ctype *c)
 {
 	const struct type *t = f->type ? type_strip(f->type) : NULL;
 
-	if (!t || (t->kind != TYPE_POINTER && !f->address))
+	if (!t || f->string || (t->kind != TYPE_POINTER && !f->address))
 		return false;
 	c->type = f->type;
 	c->address = f->address;
@@ -40,7 +40,7 @@ const struct ctype *autocast_of(const struct node *n)
 	case N_TERNARY:
 		c = autocast_of(n->kid[TERNARY_THEN]);
 		return c ? c : autocast_of(n->kid[TERNARY_ELSE]);
-	case N_TARGET: case N_ATVAR: case N_CAST: case N_DEREF: case N_ADDRESS:
+	case N_TARGET: case N_ATVAR: case N_CAST: case N_DEREF: case N_ADDRESS: case N_ENTRY:
 		of_fetch = (struct ctype){ 0 };
 		return n->info && from_fetch(n->info, &of_fetch) ? &of_fetch : NULL;
 	default:
@@ -133,7 +133,7 @@ static bool resolve_known(struct sema *s, bool *ok)
 		struct pending p = s->pending.v[i];
 
 		if (autocast_of(target_base(p.n)))
-			*ok &= target_resolve(s, p.n, p.probe);
+			*ok &= (p.store ? target_resolve_store : target_resolve)(s, p.n, p.probe);
 		else
 			s->pending.v[kept++] = p;
 	}

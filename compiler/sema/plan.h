@@ -126,6 +126,14 @@ struct target_ctx {
 	const struct type *proto;   /* of the probed function; NULL: there are none */
 	const char *function;
 	bool is_return;
+	const struct var_scope *scope; /* variables at the place, from debuginfo; NULL: parameters by the calling convention */
+	const char *module;         /* whose globals @var means; NULL: the kernel */
+};
+
+/* What a return probe wants of the time of entry. */
+struct entry_value {
+	struct fetch *fetch; /* a target variable, or */
+	struct node *expr;   /* any expression */
 };
 
 struct plan_probe {
@@ -139,7 +147,7 @@ struct plan_probe {
 	struct scope scope;
 	struct target_ctx target;
 	struct VEC(struct plan_place) places;
-	struct VEC(struct fetch *) entries; /* return probes: saved when the function is entered */
+	struct VEC(struct entry_value) entries; /* return probes: saved when the function is entered */
 	int64_t priority;
 	bool uncharged;           /* bounded by itself: MAXACTION does not count */
 	bool optional, wildcard;

@@ -13,7 +13,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "types/type.h"
+#include "base/source.h"
+#include "types/scope.h"
 
 struct kernel {
 	const char *release;   /* uname -r */
@@ -63,6 +64,14 @@ struct type_db *kernel_types(struct kernel *k);
  */
 struct type_db *kernel_module_types(struct kernel *k, const char *module);
 
+/*
+ * A variable of the kernel (module NULL) or of a module, by name and, file not
+ * NULL, by the end of the path of the file that defines it. BTF knows those of
+ * which each processor has its own, and on newer kernels the others too;
+ * debuginfo knows all. NULL with a diagnostic about the text at where.
+ */
+const struct variable *kernel_variable(struct kernel *k, const char *module, const char *name, const char *file, struct range where);
+
 /* Every kernel that could be named to kernel_find(), for messages and --vm without a release. */
 void kernel_each(void (*f)(const char *release, const char *root, void *data), void *data);
 
@@ -89,6 +98,9 @@ const struct type *types_function_nth(struct type_db *db, const char *name, unsi
  */
 void types_each_function(struct type_db *db, const char *glob,
 			 void (*f)(const char *name, const struct type *proto, void *data), void *data);
+
+/* A variable by name, as far as these types know: in BTF, those of its data sections. NULL when absent. module: whose types they are. */
+const struct variable *types_variable(struct type_db *db, const char *module, const char *name);
 
 /* Enumerator by name anywhere in the kernel's enums; false when absent. */
 bool types_enumerator(struct type_db *db, const char *name, int64_t *value);

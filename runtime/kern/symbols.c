@@ -44,6 +44,19 @@ static void find_lookups(void)
 		on_each_match = (void *)lookup_name("kallsyms_on_each_match_symbol");
 }
 
+/* Without the lookup functions only what may be probed is found: no variables. */
+unsigned long sd_symbol_address(const char *module, const char *name)
+{
+	char full[KSYM_NAME_LEN + MODULE_NAME_LEN + 2];
+
+	find_lookups();
+	if (module) {
+		snprintf(full, sizeof(full), "%s:%s", module, name);
+		name = full;
+	}
+	return lookup_name ? lookup_name(name) : ask_kprobe(name);
+}
+
 static int append(struct sd_spots *s, unsigned long ip, const struct sd_probe *p, unsigned int place)
 {
 	if (s->n == s->cap) {
