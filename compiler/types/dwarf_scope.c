@@ -72,7 +72,7 @@ static void collect(struct var_scope *s, Dwarf_Die *die, unsigned depth)
 	} while (!dwarf_siblingof(&c, &c));
 }
 
-/* The outermost variables that only the origin knows. */
+/* The outermost variables that only the origin knows: those the compiler has removed, and static ones. */
 static void collect_origin(struct var_scope *s)
 {
 	Dwarf_Attribute a;
@@ -204,8 +204,6 @@ static const struct variable *make(struct var_scope *s, struct entry *e)
 	v->param = e->param;
 	v->type = dwarf_type_at(s->d, &e->die);
 	v->why = "the compiler has removed it";
-	if (e->gone)
-		return v;
 	if (dwarf_attr_integrate(&e->die, DW_AT_location, &a)) {
 		dwarf_locate(&s->where, &a, v);
 		if (!v->npieces)

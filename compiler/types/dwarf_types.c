@@ -105,6 +105,16 @@ static uint64_t extent(Dwarf_Die *dim)
 	return n > UINT32_MAX ? 0 : n; /* an upper bound of -1 is how older compilers write [] and [0] */
 }
 
+/* What stands for a type of a type unit is that type. */
+static void follow_signature(Dwarf_Die *die)
+{
+	Dwarf_Attribute a;
+	Dwarf_Die whole;
+
+	if (dwarf_attr(die, DW_AT_signature, &a) && dwarf_formref_die(&a, &whole))
+		*die = whole;
+}
+
 /* ---- Sizes -------------------------------------------------------------------------- */
 
 static uint64_t size_of(Dwarf_Die *die, unsigned depth)
@@ -114,6 +124,10 @@ static uint64_t size_of(Dwarf_Die *die, unsigned depth)
 
 	if (depth > TYPE_MAX_DEPTH)
 		return 0;
+	t = *die;
+	follow_signature(&t);
+	if (t.addr != die->addr)
+		return size_of(&t, depth + 1);
 	switch (dwarf_tag(die)) {
 	case DW_TAG_pointer_type:
 	case DW_TAG_reference_type:
@@ -204,15 +218,12 @@ static void load_members(struct dwarf_types *d, struct type *t, Dwarf_Die *die)
 	t->nmembers = v.n;
 }
 
-/* A declaration: a type unit has the definition, or the unit itself further down, or another one. */
+/* A declaration: the unit itself has the definition further down, or another one. */
 static bool complete(struct dwarf_types *d, Dwarf_Die *die, Dwarf_Die *whole)
 {
 	const struct dwarf_name *n;
-	Dwarf_Attribute a;
 	Dwarf_Die unit;
 
-	if (dwarf_attr(die, DW_AT_signature, &a) && dwarf_formref_die(&a, whole))
-		return true;
 	if (!dwarf_diecu(die, &unit, NULL, NULL) || !*dwarf_name_of(die))
 		return false;
 	for (n = dwarf_unit_names(d, &unit, dwarf_name_of(die)); n; n = n->next) {
@@ -340,6 +351,7 @@ static void fill(struct dwarf_types *d, struct type *t, struct dwarf_slot *slot)
 	struct dwarf_slot s = *slot; /* loading may move the table */
 	Dwarf_Die *die = &s.die;
 
+	follow_signature(die);
 	t->name = dwarf_name_of(die);
 	t->size = size_of(die, 0);
 	switch (dwarf_tag(die)) {
