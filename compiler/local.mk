@@ -150,6 +150,8 @@ libsonde_a_SOURCES = \
 	compiler/types/btf.h \
 	compiler/types/btf_index.c \
 	compiler/types/db.h \
+	compiler/types/dwarf.h \
+	compiler/types/dwarf_internal.h \
 	compiler/types/graph.h \
 	compiler/types/image.c \
 	compiler/types/image.h \
