@@ -151,7 +151,17 @@ libsonde_a_SOURCES = \
 	compiler/types/btf_index.c \
 	compiler/types/db.h \
 	compiler/types/dwarf.h \
+	compiler/types/dwarf_calls.c \
+	compiler/types/dwarf_fetch.c \
+	compiler/types/dwarf_file.c \
+	compiler/types/dwarf_find.c \
+	compiler/types/dwarf_find.h \
+	compiler/types/dwarf_index.c \
+	compiler/types/dwarf_index.h \
+	compiler/types/dwarf_index_build.c \
 	compiler/types/dwarf_internal.h \
+	compiler/types/dwarf_lines.c \
+	compiler/types/dwarf_lines.h \
 	compiler/types/graph.h \
 	compiler/types/image.c \
 	compiler/types/image.h \

@@ -104,7 +104,9 @@ unsigned dwarf_each_statement(struct dwarf_file *file, const struct dwarf_functi
 			      void (*f)(const struct dwarf_place *place, void *data), void *data);
 /* Is an address the beginning of a statement of the line table? */
 bool dwarf_is_statement(struct dwarf_file *file, uint64_t addr);
-/* Nearest lines with code below and above (0: none) among those of a function, for messages. */
+/* Does a function or instance reach over a line of the file it is declared in? */
+bool dwarf_has_line(struct dwarf_file *file, const struct dwarf_function *fn, unsigned line);
+/* Nearest lines with code below and above: bounds *below (0 at first) and *above are moved inwards. For messages. */
 void dwarf_near_lines(struct dwarf_file *file, const struct dwarf_function *fn, unsigned line, unsigned *below, unsigned *above);
 
 /* Labels whose name matches a glob, in a function or instance. */

@@ -13,7 +13,6 @@
 #include "types/dwarf.h"
 
 struct dwarf_index;
-struct dwarf_symbols;
 
 struct dwarf_state {
 	struct dwarf_file f; /* first: a struct dwarf_file is one of these */
@@ -22,7 +21,6 @@ struct dwarf_state {
 	Dwarf *dw;           /* opened when first asked for; addresses in it plus bias are those of struct dwarf_place */
 	Dwarf_Addr bias;
 	struct dwarf_index *index;
-	struct dwarf_symbols *symbols;
 };
 
 static inline struct dwarf_state *dwarf_state_of(struct dwarf_file *f)
@@ -30,7 +28,9 @@ static inline struct dwarf_state *dwarf_state_of(struct dwarf_file *f)
 	return (struct dwarf_state *)f;
 }
 
-/* The handle; dies never: NULL when the file turned out to hold no DWARF. */
+/* Opens it for libdw. false: it cannot be read. */
+bool dwarf_begin_file(struct dwarf_state *s);
+/* The handle; NULL when the file turned out to hold no DWARF. */
 Dwarf *dwarf_handle(struct dwarf_file *f);
 /* The entry at an offset of .debug_info. */
 bool dwarf_die_at(struct dwarf_file *f, uint64_t offset, Dwarf_Die *die);
