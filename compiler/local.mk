@@ -48,6 +48,7 @@ libsonde_a_SOURCES = \
 	compiler/driver/features.h \
 	compiler/driver/front.c \
 	compiler/driver/list.c \
+	compiler/driver/list_points.c \
 	compiler/driver/modname.c \
 	compiler/driver/modname.h \
 	compiler/driver/options.c \
@@ -96,6 +97,7 @@ libsonde_a_SOURCES = \
 	compiler/sema/infer.c \
 	compiler/sema/library.c \
 	compiler/sema/library.h \
+	compiler/sema/listing.c \
 	compiler/sema/locks.c \
 	compiler/sema/plan.h \
 	compiler/sema/point.c \

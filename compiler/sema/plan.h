@@ -143,6 +143,7 @@ struct plan_probe {
 	int64_t priority;
 	bool uncharged;           /* bounded by itself: MAXACTION does not count */
 	bool optional, wildcard;
+	bool unusable;               /* -L: its variables cannot be had here */
 	bool concurrent;             /* concurrent: may run at the same time as another handler */
 	bool uses_regs;
 	struct symbol_list globals;      /* it or its functions touch */

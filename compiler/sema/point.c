@@ -53,6 +53,15 @@ unsigned form_match(const char *form, const struct node_list *comps, bool *whole
 	return i;
 }
 
+const char *form_name(const char *form, unsigned i)
+{
+	char name[64], letter;
+
+	for (name[0] = '\0'; form && i-- != ~0u;)
+		form = component(form, name, &letter);
+	return intern(name);
+}
+
 const char *point_text(struct sema *s, const struct node_list *comps)
 {
 	struct node n = { .kind = N_POINT, .list = *comps };
