@@ -77,9 +77,15 @@ libsonde_a_SOURCES = \
 	compiler/emit/stmt.c \
 	compiler/probe/begin.c \
 	compiler/probe/function.c \
+	compiler/probe/inline.c \
+	compiler/probe/pattern.c \
+	compiler/probe/pattern.h \
+	compiler/probe/places.c \
+	compiler/probe/places.h \
 	compiler/probe/provider.c \
 	compiler/probe/provider.def \
 	compiler/probe/provider.h \
+	compiler/probe/statement.c \
 	compiler/probe/timer.c \
 	compiler/sema/array.c \
 	compiler/sema/autocast.c \

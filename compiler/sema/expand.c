@@ -43,6 +43,16 @@ struct arena *resolver_arena(struct resolver *r)
 	return r->s->arena;
 }
 
+struct kernel *resolver_kernel(struct resolver *r)
+{
+	return r->s->kernel;
+}
+
+bool resolver_guru(struct resolver *r)
+{
+	return r->s->guru;
+}
+
 struct type_db *resolver_types(struct resolver *r)
 {
 	return kernel_types(r->s->kernel);

@@ -115,8 +115,10 @@ struct format {
 /* A place of a probe, before it is emitted. */
 struct plan_place {
 	const char *function, *module;
+	const char *symbol;       /* what offset counts from; NULL: function; without that, offset is an address */
 	uint64_t offset;
 	const char *pp;
+	const void *data;         /* the provider's own, of this place; it does not keep places apart */
 };
 
 /* What target variables mean at a group of places. */

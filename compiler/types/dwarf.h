@@ -102,6 +102,8 @@ struct dwarf_lines {
  */
 unsigned dwarf_each_statement(struct dwarf_file *file, const struct dwarf_function *fn, const struct dwarf_lines *lines, bool nearest,
 			      void (*f)(const struct dwarf_place *place, void *data), void *data);
+/* The address of an offset in a section, by its name; of the kernel, sections are linked. 0 when there is no such section. */
+uint64_t dwarf_section_address(struct dwarf_file *file, const char *section, uint64_t offset);
 /* Is an address the beginning of a statement of the line table? */
 bool dwarf_is_statement(struct dwarf_file *file, uint64_t addr);
 /* Does a function or instance reach over a line of the file it is declared in? */

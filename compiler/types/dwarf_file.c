@@ -177,3 +177,26 @@ struct dwarf_file *dwarf_open_quiet(struct kernel *k, const char *module)
 
 	return open_ready(look(k, module, false), nowhere);
 }
+
+uint64_t dwarf_section_address(struct dwarf_file *f, const char *section, uint64_t offset)
+{
+	struct dwarf_state *s = dwarf_state_of(f);
+	Elf_Scn *scn = NULL;
+	GElf_Addr bias;
+	size_t names;
+	Elf *elf;
+
+	if (!dwarf_handle(f))
+		return 0;
+	elf = dwfl_module_getelf(s->mod, &bias);
+	if (!elf || elf_getshdrstrndx(elf, &names))
+		return 0;
+	while ((scn = elf_nextscn(elf, scn))) {
+		GElf_Shdr h;
+		const char *name = gelf_getshdr(scn, &h) ? elf_strptr(elf, names, h.sh_name) : NULL;
+
+		if (name && !strcmp(name, section) && offset < h.sh_size)
+			return h.sh_addr + bias + offset;
+	}
+	return 0;
+}

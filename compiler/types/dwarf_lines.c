@@ -230,7 +230,18 @@ static unsigned first_row(uint64_t addr)
 	return lo;
 }
 
-/* One row for each line of a function or instance that begins a statement, in the order of lines. */
+/* The parts come with the hot one first, so the first row of a line is the one that is run most. */
+static void add_row(struct arena *a, struct rows *out, const struct table_row *r)
+{
+	struct row row = { r->addr, r->line };
+
+	vec_each(k, out)
+		if (out->v[k].line == row.line)
+			return;
+	vec_push(a, out, row);
+}
+
+/* One row for each line of a function or instance. */
 static void rows_of(struct dwarf_file *file, const struct dwarf_function *fn, struct arena *a, struct rows *out)
 {
 	const char *source = intern(fn->source);
@@ -238,25 +249,21 @@ static void rows_of(struct dwarf_file *file, const struct dwarf_function *fn, st
 
 	if (!unit_of(file, dwarf_outer(fn), &unit) || !table_of(file, &unit) || !tree_of(file, dwarf_outer(fn)))
 		return;
-	vec_each(p, &tree.parts) {
-		const struct part part = tree.parts.v[p];
+	/* Lines whose code begins no statement (it was moved away from there) come second, so that they find no better row. */
+	for (int statements = 1; statements >= 0; statements--)
+		vec_each(p, &tree.parts) {
+			const struct part part = tree.parts.v[p];
 
-		if (part.die != fn->die)
-			continue;
-		for (unsigned i = first_row(part.low); i < table.rows.n && table.rows.v[i].addr < part.high; i++) {
-			const struct table_row *r = &table.rows.v[i];
-			struct row row = { r->addr, r->line };
-			bool known = false;
-
-			if (!r->statement || r->source != source || dwarf_innermost(file, dwarf_outer(fn), r->addr) != fn->die)
+			if (part.die != fn->die)
 				continue;
-			/* The parts come with the hot one first, so the first row of a line is the one that is run most. */
-			vec_each(k, out)
-				known |= out->v[k].line == row.line;
-			if (!known)
-				vec_push(a, out, row);
+			for (unsigned i = first_row(part.low); i < table.rows.n && table.rows.v[i].addr < part.high; i++) {
+				const struct table_row *r = &table.rows.v[i];
+
+				if (r->statement == statements && r->source == source &&
+				    dwarf_innermost(file, dwarf_outer(fn), r->addr) == fn->die)
+					add_row(a, out, r);
+			}
 		}
-	}
 }
 
 static bool in_range(const struct dwarf_lines *lines, unsigned base, unsigned line)
