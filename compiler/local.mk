@@ -48,6 +48,7 @@ libsonde_a_SOURCES = \
 	compiler/driver/features.h \
 	compiler/driver/front.c \
 	compiler/driver/list.c \
+	compiler/driver/list_points.c \
 	compiler/driver/modname.c \
 	compiler/driver/modname.h \
 	compiler/driver/options.c \
@@ -77,9 +78,15 @@ libsonde_a_SOURCES = \
 	compiler/emit/stmt.c \
 	compiler/probe/begin.c \
 	compiler/probe/function.c \
+	compiler/probe/inline.c \
+	compiler/probe/pattern.c \
+	compiler/probe/pattern.h \
+	compiler/probe/places.c \
+	compiler/probe/places.h \
 	compiler/probe/provider.c \
 	compiler/probe/provider.def \
 	compiler/probe/provider.h \
+	compiler/probe/statement.c \
 	compiler/probe/timer.c \
 	compiler/sema/array.c \
 	compiler/sema/autocast.c \
@@ -97,6 +104,7 @@ libsonde_a_SOURCES = \
 	compiler/sema/infer.c \
 	compiler/sema/library.c \
 	compiler/sema/library.h \
+	compiler/sema/listing.c \
 	compiler/sema/locks.c \
 	compiler/sema/plan.h \
 	compiler/sema/point.c \
@@ -158,11 +166,24 @@ libsonde_a_SOURCES = \
 	compiler/types/btf_index.c \
 	compiler/types/btf_var.c \
 	compiler/types/db.h \
+	compiler/types/dwarf.h \
+	compiler/types/dwarf_calls.c \
+	compiler/types/dwarf_fetch.c \
+	compiler/types/dwarf_file.c \
+	compiler/types/dwarf_find.c \
+	compiler/types/dwarf_find.h \
+	compiler/types/dwarf_index.c \
+	compiler/types/dwarf_index.h \
+	compiler/types/dwarf_index_build.c \
+	compiler/types/dwarf_internal.h \
+	compiler/types/dwarf_lines.c \
+	compiler/types/dwarf_lines.h \
 	compiler/types/dwarf_loc.c \
 	compiler/types/dwarf_names.c \
 	compiler/types/dwarf_scope.c \
 	compiler/types/dwarf_types.c \
 	compiler/types/dwarf_types.h \
+	compiler/types/dwarf_vars.c \
 	compiler/types/graph.h \
 	compiler/types/image.c \
 	compiler/types/image.h \

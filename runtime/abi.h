@@ -95,9 +95,10 @@ struct sd_ctx {
 
 /* One attached place of a probe: enough for pp() and probefunc(). */
 struct sd_place {
-	const char *function; /* symbol to attach to */
+	const char *function; /* probefunc(); 0: none, offset is an address */
 	const char *module;   /* 0: the kernel itself */
-	sd_uint offset;       /* bytes into the function */
+	const char *symbol;   /* to attach to; 0: function */
+	sd_uint offset;       /* bytes from the symbol */
 	const char *pp;       /* pp() */
 };
 

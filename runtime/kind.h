@@ -28,4 +28,20 @@ struct sd_return {
 };
 extern const struct sd_kind sd_kind_return;
 
+/* statement: places inside of functions. No data, or, of callees: hits count only where the right functions have called. */
+struct sd_return_pc {
+	const char *symbol;
+	sd_uint offset;
+};
+struct sd_chain {
+	unsigned int depth;            /* callers; 0: any */
+	int inside;                    /* the place is no function's entry */
+	const unsigned int *n;         /* [depth]: how many addresses each caller's call may return to; the innermost first */
+	const struct sd_return_pc *returns; /* they, one level behind the other */
+};
+struct sd_callee {
+	const struct sd_chain *chains; /* for each place of the probe */
+};
+extern const struct sd_kind sd_kind_statement;
+
 #endif

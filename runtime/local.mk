@@ -103,6 +103,7 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/os.h \
 	runtime/kern/return.c \
 	runtime/kern/ring.c \
+	runtime/kern/statement.c \
 	runtime/kern/symbols.c \
 	runtime/kern/template.c \
 	runtime/kern/timer.c \

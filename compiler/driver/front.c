@@ -174,7 +174,9 @@ bool pass_parse(struct session *s)
 	s->plan.arena = s->arena;
 	s->sema = (struct sema){ .arena = s->arena, .kernel = s->kernel, .plan = &s->plan, .guru = s->guru,
 				 .unoptimized = s->unoptimized, .user = s->runtime == RUNTIME_USER,
+				 .listing = s->list_pattern ? &s->listing : NULL,
 				 .maxstringlen = s->limits.maxstringlen, .syntax = &s->syntax, .no_display = s->no_display };
+	map_init(&s->listing.seen, s->arena);
 	map_init(&s->sema.functions, s->arena);
 	map_init(&s->sema.globals, s->arena);
 	syntax_init(&s->syntax, s->arena, &s->env);
@@ -235,6 +237,8 @@ static const char *count(struct session *s, unsigned n, const char *what)
 
 bool pass_analyze(struct session *s)
 {
+	if (s->list_pattern)
+		return list_analyze(s);
 	sema_declare(&s->sema, s->script, false);
 	if (diag_errors() || !sema_run(&s->sema, s->script))
 		return false;

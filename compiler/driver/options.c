@@ -59,6 +59,7 @@ static const char help[] =
 "                 MAXNESTING, MAXERRORS, MAXSKIPPED, MAXTRYLOCK, TRYLOCKDELAY, MINSTACKSPACE,\n"
 "                 MAXMAPENTRIES\n"
 "  -r RELEASE     for this kernel, or that of a build tree (a path)\n"
+"  -l POINT, -L POINT  list the probe points that match; -L: with their variables\n"
 "  -m NAME        name the module, and leave NAME.ko in this folder\n"
 "  -o FILE        output to a file        -s MB         buffer for each processor\n"
 "  -c CMD         run CMD, stop when it ends; target() is its process\n"
@@ -197,6 +198,26 @@ static void set_module_name(struct session *s, const char *arg)
 		usage_error(s, "-m: a module's name has 1 to 55 characters");
 }
 
+static void set_listing(struct session *s, const char *arg, bool variables)
+{
+	if (s->list_pattern || s->script_text) {
+		usage_error(s, "-%c is given beside another -l, -L or -e", variables ? 'L' : 'l');
+		return;
+	}
+	if (!*arg) {
+		usage_error(s, "-%c wants a probe point, such as 'vfs.*'", variables ? 'L' : 'l');
+		return;
+	}
+	s->list_pattern = arg;
+	s->listing.variables = variables;
+	s->script_name = "<list>";
+	s->script_text = list_script(s, arg);
+	s->script_len = strlen(s->script_text);
+	s->last_pass = 2;
+	s->unoptimized = true;
+	diag_options.no_warnings = true;
+}
+
 static void set_passes(struct session *s, const char *arg)
 {
 	if (strlen(arg) != 1 || *arg < '1' || *arg > '5')
@@ -257,7 +278,7 @@ static bool unknown_option(struct session *s, char **argv)
 	if (optopt && !strncmp(word, "--", 2)) {
 		usage_error(s, "option '%s' %s", word, strchr(word, '=') ? "takes no value" : "wants a value");
 	} else if (optopt) {
-		usage_error(s, strchr("pveEImrDosckxwWg", optopt) ? "option '-%c' wants a value" : "unknown option '-%c'", optopt);
+		usage_error(s, strchr("pveEImrDosckxwWglL", optopt) ? "option '-%c' wants a value" : "unknown option '-%c'", optopt);
 	} else {
 		suggest_init(&sg, word + 2);
 		for (const struct option *o = longs; o->name; o++)
@@ -304,6 +325,8 @@ static bool one_option(struct session *s, int c, int index, char **argv)
 	case 's': set_buffer(s, optarg); break;
 	case 'c': s->command = optarg; break;
 	case 'x': s->target_pid = optarg; break;
+	case 'l':
+	case 'L': set_listing(s, optarg, c == 'L'); break;
 	case OPT_VP: set_vp(s, optarg); break;
 	case OPT_COLOR: set_color(s, optarg); break;
 	case OPT_DISABLE_CACHE: s->disable_cache = true; break;

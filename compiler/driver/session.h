@@ -38,6 +38,8 @@ struct session {
 	const char *dump;            /* --dump=… */
 	const char *compatible;      /* --compatible */
 	const char *list;            /* "probe-types", "probe-aliases", "functions" */
+	const char *list_pattern;    /* -l, -L */
+	struct listing listing;
 	bool keep, guru, unoptimized, vm, disable_cache, poison_cache, kbuild, json, no_display;
 	struct limits limits;
 	unsigned ring_bytes;
@@ -93,5 +95,8 @@ void list_probe_aliases(struct session *s, FILE *out);
 void list_functions(struct session *s, FILE *out);
 void list_plan(struct session *s, FILE *out);
 void list_locks(struct session *s, FILE *out);
+/* list_points.c */
+const char *list_script(struct session *s, const char *pattern);
+bool list_analyze(struct session *s); /* pass 2 of -l and -L */
 
 #endif

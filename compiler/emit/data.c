@@ -67,6 +67,10 @@ static void places(struct plan_probe *p, struct buf *out)
 			buf_puts(out, ", .module = ");
 			quote(out, pl->module);
 		}
+		if (pl->symbol) {
+			buf_puts(out, ", .symbol = ");
+			quote(out, pl->symbol);
+		}
 		if (pl->offset)
 			buf_printf(out, ", .offset = %lluULL", (unsigned long long)pl->offset);
 		buf_puts(out, ", .pp = ");

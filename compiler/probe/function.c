@@ -2,9 +2,10 @@
 /*
  * kernel.function("name") at entry and at return, from BTF alone. Parameters
  * are where the calling convention puts them; where the function starts is
- * the kernel's own business, asked at load time.
+ * the kernel's own business, asked at load time. A source file in the pattern
+ * takes DWARF: inline.c.
  */
-#include "probe/provider.h"
+#include "probe/places.h"
 
 #include <string.h>
 
@@ -25,7 +26,7 @@ static const char *const docs[] = {
 };
 
 struct function {
-	bool is_return;
+	bool is_return, is_inline;
 	int64_t maxactive;
 };
 
@@ -78,7 +79,7 @@ static bool unknown(const struct point_match *m, struct type_db *db, const char 
 	if (suggest_best(&s))
 		diag_hint(d, "did you mean '%s'?", suggest_best(&s));
 	else
-		diag_hint(d, "it may be inlined everywhere, be in a module, or have another name in this kernel");
+		diag_hint(d, "it may be inlined everywhere (then .inline, with debugging information), be in a module, or have another name in this kernel");
 	return false;
 }
 
@@ -86,15 +87,11 @@ static bool resolve(struct resolver *r, const struct point_match *m)
 {
 	struct type_db *db = resolver_types(r);
 	struct search s = { .r = r, .m = m };
+	struct function *inside = NULL;
 	const char *name = m->arg[1].str;
 
 	if (!db)
 		return false;
-	if (strpbrk(name, "@:")) {
-		struct diag *d = diag(DIAG_NOT_YET, m->arg[1].range, "functions named with a source file are not supported yet");
-		diag_hint(d, "leave out what stands from '@' on: kernel.function(\"%.*s\")", (int)strcspn(name, "@:"), name);
-		return false;
-	}
 	s.data = arena_new(resolver_arena(r), struct function);
 	s.data->is_return = m->form >= RETURN;
 	if (m->form == RETURN_MAXACTIVE) {
@@ -105,15 +102,23 @@ static bool resolve(struct resolver *r, const struct point_match *m)
 			return false;
 		}
 	}
+	if (m->form == ENTRY) {
+		inside = arena_new(resolver_arena(r), struct function);
+		inside->is_inline = true;
+	}
+	if (strpbrk(name, "@:+"))
+		return function_by_source(r, m, s.data->is_return, s.data, inside);
 	types_each_function(db, name, add, &s);
 	if (!s.found)
-		return unknown(m, db, name);
+		return (inside && !is_glob(name) && function_inlined(r, m, inside)) || unknown(m, db, name);
 	return !s.failed;
 }
 
 static const char *kind(const struct plan_probe *p)
 {
-	return ((const struct function *)p->data)->is_return ? "sd_kind_return" : "sd_kind_function";
+	const struct function *f = p->data;
+
+	return f->is_inline ? "sd_kind_statement" : f->is_return ? "sd_kind_return" : "sd_kind_function";
 }
 
 static bool emit_data(struct buf *out, const struct plan_probe *p, const char *name)

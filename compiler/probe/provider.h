@@ -51,6 +51,8 @@ bool resolver_add(struct resolver *r, const struct place_request *req);
 struct type_db *resolver_types(struct resolver *r); /* NULL with a diagnostic when there are none */
 const struct arch *resolver_arch(struct resolver *r);
 struct arena *resolver_arena(struct resolver *r);
+struct kernel *resolver_kernel(struct resolver *r);
+bool resolver_guru(struct resolver *r); /* -g */
 
 struct provider {
 	const char *name;

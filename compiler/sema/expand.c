@@ -21,6 +21,7 @@ struct route {
 	struct node_list bodies; /* in the order they run */
 	struct node_list conds;
 	const struct node *user; /* the POINT in the user's script */
+	const char *alias;       /* -l: the outermost alias, as it could be written; NULL: none */
 	struct range declared;   /* the PROBE it stands in */
 	bool optional;
 	unsigned depth;
@@ -42,6 +43,16 @@ struct arena *resolver_arena(struct resolver *r)
 	return r->s->arena;
 }
 
+struct kernel *resolver_kernel(struct resolver *r)
+{
+	return r->s->kernel;
+}
+
+bool resolver_guru(struct resolver *r)
+{
+	return r->s->guru;
+}
+
 struct type_db *resolver_types(struct resolver *r)
 {
 	return kernel_types(r->s->kernel);
@@ -52,13 +63,32 @@ const struct arch *resolver_arch(struct resolver *r)
 	return arch_find(r->s->kernel->arch);
 }
 
+static struct node_list concat(struct sema *s, const struct node_list *a, const struct node_list *b, unsigned from)
+{
+	struct node_list l = { 0 };
+
+	vec_each(i, a)
+		vec_push(s->arena, &l, a->v[i]);
+	for (unsigned i = from; i < b->n; i++)
+		vec_push(s->arena, &l, b->v[i]);
+	return l;
+}
+
 static void fill_match(struct sema *s, struct point_match *m, const struct route *r)
 {
+	struct node_list none = { 0 }, comps = concat(s, &r->comps, &none, 0); /* with no patterns for names */
+
 	m->n = r->comps.n;
 	for (unsigned i = 0; i < m->n; i++) {
 		const struct node *c = r->comps.v[i], *a = c->kid[COMPONENT_ARG];
 
-		m->name[i] = c->name;
+		m->name[i] = form_name(m->provider->forms[m->form], i);
+		if (is_glob(c->name)) {
+			struct node *named = node_clone(s->arena, r->comps.v[i]);
+
+			named->name = m->name[i];
+			comps.v[i] = named;
+		}
 		if (!a)
 			continue;
 		m->arg[i].kind = a->kind == N_NUMBER ? ARG_NUMBER : ARG_STRING;
@@ -66,7 +96,7 @@ static void fill_match(struct sema *s, struct point_match *m, const struct route
 		m->arg[i].str = a->str;
 		m->arg[i].range = a->range;
 	}
-	m->text = point_text(s, &r->comps);
+	m->text = point_text(s, &comps);
 	m->range = r->comps.n ? range_join(r->comps.v[0]->range, r->comps.v[r->comps.n - 1]->range) : r->user->range;
 	m->optional = r->optional;
 }
@@ -144,6 +174,28 @@ static void group_places(struct sema *s, const struct route *r, const struct pro
 	buf_deinit(&key);
 }
 
+/* -l, -L: aliases by their names, all else by its places. */
+static void list_places(struct sema *s, const struct route *r, const struct provider *provider, struct resolver *res)
+{
+	if (r->alias && !map_get(&s->listing->seen, r->alias) && res->places.n) {
+		const struct place_request *q = &res->places.v[0];
+		struct listed l = { .text = r->alias, .target = q->target };
+
+		map_put(&s->listing->seen, r->alias, (void *)r->alias);
+		if (s->listing->variables) {
+			l.probe = new_probe(s, r, q, provider, join_bodies(s, r), false);
+			vec_push(s->arena, &l.probe->places, q->place);
+		}
+		listing_add(s, &l);
+	}
+	for (unsigned i = 0; i < res->places.n && !r->alias; i++) {
+		const struct place_request *q = &res->places.v[i];
+		struct listed l = { .text = q->place.pp, .target = q->target };
+
+		listing_add(s, &l);
+	}
+}
+
 /* ---- Aliases -------------------------------------------------------------------- */
 
 static bool expand_route(struct sema *s, struct route *r);
@@ -164,17 +216,6 @@ static bool alias_matches(const struct alias *a, const struct node_list *comps, 
 			return false;
 	}
 	return true;
-}
-
-static struct node_list concat(struct sema *s, const struct node_list *a, const struct node_list *b, unsigned from)
-{
-	struct node_list l = { 0 };
-
-	vec_each(i, a)
-		vec_push(s->arena, &l, a->v[i]);
-	for (unsigned i = from; i < b->n; i++)
-		vec_push(s->arena, &l, b->v[i]);
-	return l;
 }
 
 /* Braces: the first one is replaced by each alternative in turn. */
@@ -220,6 +261,11 @@ static bool expand_alias(struct sema *s, struct route *r, struct alias *a)
 		unsigned mark = diag_mark(), probes = s->plan->probes.n;
 
 		sub.depth++;
+		if (s->listing && !r->depth) {
+			struct node_list name = concat(s, &a->point->list, &r->comps, a->point->list.n);
+
+			sub.alias = intern(point_text(s, &name));
+		}
 		sub.comps = concat(s, &t->list, &r->comps, a->point->list.n);
 		sub.bodies = concat(s, &before, &r->bodies, 0);
 		sub.bodies = concat(s, &sub.bodies, &after, 0);
@@ -288,10 +334,12 @@ static bool expand_providers(struct sema *s, struct route *r, bool *any)
 				needs_kernel(&m);
 				return false;
 			}
-			if (prov->resolve(&res, &m))
-				group_places(s, r, prov, &res);
-			else
+			if (!prov->resolve(&res, &m))
 				ok = false;
+			else if (s->listing)
+				list_places(s, r, prov, &res);
+			else
+				group_places(s, r, prov, &res);
 		}
 	}
 	return ok;

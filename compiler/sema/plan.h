@@ -115,8 +115,10 @@ struct format {
 /* A place of a probe, before it is emitted. */
 struct plan_place {
 	const char *function, *module;
+	const char *symbol;       /* what offset counts from; NULL: function; without that, offset is an address */
 	uint64_t offset;
 	const char *pp;
+	const void *data;         /* the provider's own, of this place; it does not keep places apart */
 };
 
 /* What target variables mean at a group of places. */
@@ -151,6 +153,7 @@ struct plan_probe {
 	int64_t priority;
 	bool uncharged;           /* bounded by itself: MAXACTION does not count */
 	bool optional, wildcard;
+	bool unusable;               /* -L: its variables cannot be had here */
 	bool concurrent;             /* concurrent: may run at the same time as another handler */
 	bool uses_regs;
 	struct symbol_list globals;      /* it or its functions touch */

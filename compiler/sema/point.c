@@ -53,6 +53,15 @@ unsigned form_match(const char *form, const struct node_list *comps, bool *whole
 	return i;
 }
 
+const char *form_name(const char *form, unsigned i)
+{
+	char name[64], letter;
+
+	for (name[0] = '\0'; form && i-- != ~0u;)
+		form = component(form, name, &letter);
+	return intern(name);
+}
+
 const char *point_text(struct sema *s, const struct node_list *comps)
 {
 	struct node n = { .kind = N_POINT, .list = *comps };
@@ -126,10 +135,10 @@ static void each_known(struct sema *s, void (*f)(const char *form, void *data), 
 
 /* Kinds of the language that this version does not translate: where they begin. */
 static const char *const later[] = {
-	"module", "process", "procfs", "netfilter", "perf", "input", "kprobe", "oneshot", "init", "syscall", "nd_syscall",
-	"tp_syscall", "syscall_any", "kernel.statement", "kernel.trace", "kernel.tracepoint", "kernel.data", "timer.profile", NULL,
+	"process", "procfs", "netfilter", "perf", "input", "kprobe", "oneshot", "init", "syscall", "nd_syscall",
+	"tp_syscall", "syscall_any", "kernel.trace", "kernel.tracepoint", "kernel.data", "timer.profile", NULL,
 };
-static const char *const later_suffixes[] = { "inline", "exported", "callee", "callees", "label", "nearest", NULL };
+static const char *const later_suffixes[] = { "callee", "callees", NULL };
 
 static const char *later_word(const struct node_list *comps, unsigned at)
 {
@@ -148,9 +157,6 @@ static const char *later_word(const struct node_list *comps, unsigned at)
 	for (unsigned i = 0; later_suffixes[i]; i++)
 		if (at >= 2 && !strcmp(comps->v[at]->name, later_suffixes[i]))
 			return later_suffixes[i];
-	if (at == 1 && !strcmp(first, "kernel") && !strcmp(second, "function") && comps->v[1]->kid[COMPONENT_ARG] &&
-	    comps->v[1]->kid[COMPONENT_ARG]->kind == N_NUMBER)
-		return "function(ADDRESS)";
 	return NULL;
 }
 

@@ -11,6 +11,9 @@
 /* How many components of the point agree with the form, from the left; *whole: all of both. */
 unsigned form_match(const char *form, const struct node_list *comps, bool *whole);
 
+/* The name of a form's component number i, from 0. Interned. */
+const char *form_name(const char *form, unsigned i);
+
 /* The point as it is written. */
 const char *point_text(struct sema *s, const struct node_list *comps);
 

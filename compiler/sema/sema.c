@@ -205,6 +205,24 @@ static void resolve_probes(struct sema *s)
 	}
 }
 
+/* -L: an alias that does not fit this kernel is listed without its locals. */
+static void keep_resolved(struct sema *s)
+{
+	unsigned n = 0;
+
+	vec_each(i, &s->plan->probes) {
+		struct plan_probe *p = s->plan->probes.v[i];
+		unsigned mark = diag_mark();
+
+		p->unusable = !resolve_probe(s, p);
+		if (p->unusable)
+			diag_rewind(mark);
+		else
+			s->plan->probes.v[n++] = p;
+	}
+	s->plan->probes.n = n;
+}
+
 bool sema_run(struct sema *s, struct node *script)
 {
 	unsigned mark = diag_errors();
@@ -218,19 +236,26 @@ bool sema_run(struct sema *s, struct node *script)
 		}
 	if (diag_errors() > mark)
 		return false;
-	if (!s->plan->probes.n && !s->allow_empty) {
+	if (!s->plan->probes.n && !s->listing) {
 		struct diag *d = diag(DIAG_NO_PROBES, any ? any->range : (struct range){ 0, 0 }, "no probes found");
 
 		diag_hint(d, any ? "every probe point was optional ('?') and none exists here"
 				 : "a script needs at least one: probe begin { … }");
 		return false;
 	}
-	resolve_probes(s);
+	if (s->listing)
+		keep_resolved(s);
+	else
+		resolve_probes(s);
 	resolve_functions(s);
 	regex_run(s);
 	if (diag_errors() > mark || !autocast_run(s))
 		return false;
-	if (!infer_run(s) || !array_check_loops(s) || !display_make(s))
+	if (!infer_run(s) || !array_check_loops(s))
+		return false;
+	if (s->listing)
+		return true;
+	if (!display_make(s))
 		return false;
 	if (!embedded_check(s))
 		return false;

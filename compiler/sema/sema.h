@@ -18,6 +18,19 @@ struct alias {
 	bool busy;          /* being expanded: finds recursion */
 };
 
+/* -l and -L: what a probe point stands for, instead of probes. */
+struct listed {
+	const char *text;         /* an alias as it is called, or a place */
+	struct target_ctx target;
+	struct plan_probe *probe; /* of an alias, for -L: its locals; NULL where it cannot be had */
+};
+
+struct listing {
+	bool variables;           /* -L */
+	struct VEC(struct listed) v;
+	struct map seen;          /* texts of aliases */
+};
+
 struct sema {
 	struct arena *arena;
 	struct kernel *kernel;
@@ -26,7 +39,7 @@ struct sema {
 	bool guru;
 	bool unoptimized;        /* -u */
 	bool user;               /* for the user runtime: kernel is NULL */
-	bool allow_empty;        /* no probes left is not an error (-l) */
+	struct listing *listing; /* -l, -L; NULL: analyse for real */
 	int64_t maxstringlen;
 	struct syntax *syntax;   /* for the text of display.c */
 	bool no_display;         /* --no-global-var-display */
@@ -57,6 +70,11 @@ bool sema_run(struct sema *s, struct node *script);
 /* expand.c: one probe declaration to plan_probes. */
 bool expand_probe(struct sema *s, struct node *probe);
 void sema_each_alias(struct sema *s, void (*f)(const char *text, const struct alias *a, void *data), void *data);
+
+/* listing.c. After sema_run() with s->listing. */
+void listing_add(struct sema *s, const struct listed *l);
+/* Calls f for each variable that is there: "$file", "struct file*". */
+void listing_variables(const struct target_ctx *t, void (*f)(const char *name, const char *type, void *data), void *data);
 
 /* resolve.c */
 bool resolve_probe(struct sema *s, struct plan_probe *p);

@@ -81,6 +81,22 @@ static bool key_branch(struct key_walk *k, struct node *n)
 	return true;
 }
 
+static bool expand_summary(struct sema *s, struct node **np, const struct target_ctx *t, int64_t pretty);
+
+/* $$parms and the like are what they expand to. */
+static void key_summary(struct key_walk *k, const struct node *n)
+{
+	struct node *print = node_clone(k->s->arena, target_base(n));
+
+	if (!expand_summary(k->s, &print, k->t, n->kind == N_DEREF ? n->list.v[0]->num : 0)) {
+		buf_printf(k->out, "! %s", k->t->function ? k->t->function : "");
+		return;
+	}
+	buf_puts(k->out, print->list.v[0]->str);
+	buf_putc(k->out, '\n');
+	node_walk(print, key_visit, k);
+}
+
 static bool key_visit(struct node *n, void *data)
 {
 	struct key_walk *k = data;
@@ -99,8 +115,8 @@ static bool key_visit(struct node *n, void *data)
 	if (!target_is(n) || (target_base(n)->kind != N_TARGET && target_base(n)->kind != N_ATVAR))
 		return true;
 	if (is_summary(target_base(n))) {
-		/* $$parms and the like differ with the whole parameter list */
-		buf_printf(k->out, "%s %p %p\n", target_base(n)->name, (const void *)k->t->proto, (const void *)k->t->scope);
+		key_summary(k, n);
+		diag_rewind(mark);
 		return false;
 	}
 	f = target_build(k->s, n, k->t);

@@ -296,16 +296,12 @@ static bool start_target(struct work *w, const struct node *n)
 		w->retval = true;
 		return true;
 	}
-	if (w->t->scope) {
-		v = scope_find(w->t->scope, n->name + 1);
-		if (v)
-			return start_variable(w, n, v);
-		target_unknown(w->t, n);
-		return false;
-	}
-	for (uint32_t i = 0; i < w->t->proto->nmembers; i++)
+	for (uint32_t i = 0; w->t->proto && i < w->t->proto->nmembers; i++)
 		if (!strcmp(w->t->proto->members[i].name, n->name + 1))
 			return start_param(w, n, i);
+	v = w->t->scope ? scope_find(w->t->scope, n->name + 1) : NULL;
+	if (v)
+		return start_variable(w, n, v);
 	target_unknown(w->t, n);
 	return false;
 }

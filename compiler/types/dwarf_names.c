@@ -127,7 +127,7 @@ static bool tag_is(int tag, enum type_kind kind)
 	}
 }
 
-const struct type *dwarf_find(struct type_db *db, enum type_kind kind, const char *name)
+const struct type *dwarf_find_type(struct type_db *db, enum type_kind kind, const char *name)
 {
 	struct dwarf_types *d = dwarf_types_of(db);
 	const struct type *t = d->fallback ? types_find(d->fallback, kind, name) : NULL;

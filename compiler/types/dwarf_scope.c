@@ -23,6 +23,8 @@ struct entry {
 };
 
 struct var_scope {
+	dwarf_place_fn *place;    /* says what follows, when somebody asks for a variable; NULL: it is known */
+	const void *place_data;
 	struct dwarf_types *d;
 	Dwarf_Die func, unit;
 	const char *name;         /* of the function */
@@ -109,6 +111,16 @@ static void find_frame(struct var_scope *s)
 	s->where.at_entry = !dwarf_entrypc(&outer, &low) && low == s->pc;
 }
 
+static void fill(struct var_scope *s)
+{
+	s->name = dwarf_name_of(&s->func);
+	s->where = (struct dwarf_where){ .d = s->d, .pc = s->pc };
+	dwarf_diecu(&s->func, &s->unit, NULL, NULL);
+	find_frame(s);
+	collect(s, &s->func, 0);
+	collect_origin(s);
+}
+
 const struct var_scope *dwarf_scope_new(struct dwarf_types *d, Dwarf_Die *die, uint64_t pc)
 {
 	struct var_scope *s = arena_new(d->db.arena, struct var_scope);
@@ -116,13 +128,29 @@ const struct var_scope *dwarf_scope_new(struct dwarf_types *d, Dwarf_Die *die, u
 	s->d = d;
 	s->func = *die;
 	s->pc = pc;
-	s->name = dwarf_name_of(die);
-	s->where = (struct dwarf_where){ .d = d, .pc = pc };
-	dwarf_diecu(die, &s->unit, NULL, NULL);
-	find_frame(s);
-	collect(s, die, 0);
-	collect_origin(s);
+	fill(s);
 	return s;
+}
+
+const struct var_scope *dwarf_scope_later(dwarf_place_fn *place, const void *data)
+{
+	struct var_scope *s = arena_new(arena_permanent(), struct var_scope);
+
+	s->place = place;
+	s->place_data = data;
+	return s;
+}
+
+/* NULL: there is nothing to be known of the place. */
+static struct var_scope *open_scope(const struct var_scope *scope)
+{
+	struct var_scope *s = (struct var_scope *)scope;
+
+	if (s->place && s->place(s->place_data, &s->d, &s->func, &s->pc)) {
+		s->place = NULL;
+		fill(s);
+	}
+	return s->place ? NULL : s;
 }
 
 /* ---- One variable ---------------------------------------------------------------------- */
@@ -214,9 +242,11 @@ static const struct variable *make(struct var_scope *s, struct entry *e)
 	return v;
 }
 
-/* A variable of a unit's top level that has an address. */
+/* A variable of a unit's top level that has an address; else one that is only declared there, without pieces. */
 static const struct variable *global_of(struct dwarf_types *d, const struct dwarf_name *n)
 {
+	struct variable *declared = NULL;
+
 	for (; n; n = n->next) {
 		struct dwarf_where w = { .d = d };
 		struct variable *v;
@@ -225,21 +255,29 @@ static const struct variable *global_of(struct dwarf_types *d, const struct dwar
 
 		if (dwarf_tag(&die) != DW_TAG_variable)
 			continue;
-		if (!dwarf_attr_integrate(&die, DW_AT_location, &a) && !dwarf_attr_integrate(&die, DW_AT_const_value, &a))
-			continue;
 		v = arena_new(d->db.arena, struct variable);
 		v->name = n->name;
 		v->type = dwarf_type_at(d, &die);
-		dwarf_locate(&w, &a, v);
-		return v;
+		if (dwarf_attr_integrate(&die, DW_AT_location, &a) || dwarf_attr_integrate(&die, DW_AT_const_value, &a)) {
+			dwarf_locate(&w, &a, v);
+			return v;
+		}
+		v->why = "it is declared here, and defined elsewhere";
+		if (!declared)
+			declared = v;
 	}
-	return NULL;
+	/* Defined by assembly or the linker, as jiffies is: its symbol is the address. */
+	if (declared && d->symbol_named)
+		d->symbol_named(d->symbol_data, declared);
+	return declared;
 }
 
 const struct variable *scope_find(const struct var_scope *scope, const char *name)
 {
-	struct var_scope *s = (struct var_scope *)scope;
+	struct var_scope *s = open_scope(scope);
 
+	if (!s)
+		return NULL;
 	name = intern(name);
 	for (unsigned i = s->vars.n; i-- > 0;)
 		if (s->vars.v[i].name == name)
@@ -249,9 +287,9 @@ const struct variable *scope_find(const struct var_scope *scope, const char *nam
 
 void scope_each(const struct var_scope *scope, void (*f)(const struct variable *v, void *data), void *data)
 {
-	struct var_scope *s = (struct var_scope *)scope;
+	struct var_scope *s = open_scope(scope);
 
-	for (int params = 1; params >= 0; params--)
+	for (int params = 1; s && params >= 0; params--)
 		vec_each(i, &s->vars) {
 			bool hidden = false;
 
@@ -262,11 +300,12 @@ void scope_each(const struct var_scope *scope, void (*f)(const struct variable *
 		}
 }
 
-const struct type *scope_return_type(const struct var_scope *s)
+const struct type *scope_return_type(const struct var_scope *scope)
 {
-	Dwarf_Die die = s->func;
+	static const struct type nothing = { .kind = TYPE_VOID, .name = "" };
+	struct var_scope *s = open_scope(scope);
 
-	return dwarf_type_at(s->d, &die);
+	return s ? dwarf_type_at(s->d, &s->func) : &nothing;
 }
 
 /* ---- Variables of files ------------------------------------------------------------------ */

@@ -444,7 +444,7 @@ const struct type *dwarf_type_at(struct dwarf_types *d, Dwarf_Die *die)
 
 static const struct type_ops dwarf_ops = {
 	.get = get,
-	.find = dwarf_find,
+	.find = dwarf_find_type,
 	.function = dwarf_find_function,
 	.each_function = dwarf_find_functions,
 	.enumerator = dwarf_enumerator,

@@ -39,6 +39,7 @@ struct dwarf_types {
 	bool scanned;
 	const struct arch *arch;
 	dwarf_symbol_fn *symbol;   /* NULL: addresses are what they are */
+	void (*symbol_named)(void *data, struct variable *v); /* gives a variable the address of the symbol of its name */
 	void *symbol_data;
 };
 
@@ -62,7 +63,7 @@ const struct dwarf_name *dwarf_all_names(struct dwarf_types *d, const char *name
 
 /* ---- dwarf_names.c: the operations of graph.h that go by name ---- */
 
-const struct type *dwarf_find(struct type_db *db, enum type_kind kind, const char *name);
+const struct type *dwarf_find_type(struct type_db *db, enum type_kind kind, const char *name);
 const struct type *dwarf_find_function(struct type_db *db, const char *name, unsigned nth, unsigned *count);
 void dwarf_find_functions(struct type_db *db, const char *glob, void (*f)(const char *name, const struct type *proto, void *data),
 			  void *data);
@@ -87,6 +88,9 @@ void dwarf_locate(const struct dwarf_where *w, Dwarf_Attribute *attr, struct var
 
 /* die: DW_TAG_subprogram or DW_TAG_inlined_subroutine. Never NULL. */
 const struct var_scope *dwarf_scope_new(struct dwarf_types *d, Dwarf_Die *die, uint64_t pc);
+/* The same, for a place that is looked up only when a variable is asked for. false: it is not there. */
+typedef bool dwarf_place_fn(const void *data, struct dwarf_types **d, Dwarf_Die *die, uint64_t *pc);
+const struct var_scope *dwarf_scope_later(dwarf_place_fn *place, const void *data);
 /* A variable of a file: by name, and by the end of the file's path or NULL. Its location does not depend on a place. */
 const struct variable *dwarf_global(struct dwarf_types *d, const char *name, const char *file);
 

@@ -22,6 +22,12 @@ bool kcache_lookup(const char *path, struct kcache_entry *e);
 void kcache_store(const char *path, const char *build_id, const char *version, const void *btf,
 		  size_t size);
 
+/*
+ * The folder of that name in the cache, made when make is set; NULL when it
+ * cannot be had or is not ours alone.
+ */
+const char *kcache_folder(const char *name, bool make);
+
 /* Maps a file privately and for ever. NULL when it cannot be mapped or is empty. */
 const void *file_map(const char *path, size_t *size);
 

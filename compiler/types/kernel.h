@@ -12,6 +12,9 @@ struct kernel_state {
 	struct map modules; /* interned name → struct type_db */
 };
 
+/* The file of a module, by modules.dep; NULL when there is none. */
+const char *kernel_module_file(const struct kernel *k, const char *module);
+
 static inline struct kernel_state *state_of(struct kernel *k)
 {
 	return (struct kernel_state *)k;

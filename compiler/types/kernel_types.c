@@ -175,7 +175,7 @@ static bool is_module_file(const char *path, size_t n, const char *module)
 }
 
 /* modules.dep has a line for every module: its file, a colon, and what it depends on. */
-static const char *module_file(const struct kernel *k, const char *module)
+const char *kernel_module_file(const struct kernel *k, const char *module)
 {
 	struct arena *a = arena_permanent();
 	const char *found = NULL;
@@ -243,7 +243,7 @@ struct type_db *kernel_module_types(struct kernel *k, const char *module)
 		data = file_map(path, &n);
 	if (data) {
 		db = open_reporting(data, n, k->types, path);
-	} else if ((path = module_file(k, module))) {
+	} else if ((path = kernel_module_file(k, module))) {
 		db = from_module_file(k, module, path);
 	} else {
 		diag(DIAG_MODULE_NO_BTF, nowhere, "kernel %s has no module %s", k->release, module);

@@ -16,7 +16,7 @@ int sd_addresses_find(void)
 	for (i = 0; i < sd_script.nsymbols; i++) {
 		struct sd_symbol *s = &sd_script.symbols[i];
 
-		s->address = sd_symbol_address(s->module, s->name);
+		s->address = sd_address(s->module, s->name);
 		if (s->address)
 			continue;
 		if (s->module)

@@ -194,8 +194,8 @@ struct sd_spots {
 
 /* Appends the addresses of all places of p; a name may have several. -ENOMEM or 0: what was not found is just not there. */
 int sd_resolve(const struct sd_probe *p, struct sd_spots *out);
-/* The address of any symbol; module NULL: of the kernel. 0: there is none. Process context. */
-unsigned long sd_symbol_address(const char *module, const char *name);
+/* The address of a symbol of the kernel or of a loaded module; 0: there is none. */
+unsigned long sd_address(const char *module, const char *name);
 void sd_spots_free(struct sd_spots *s);
 void sd_spots_sort(struct sd_spots *s);
 
