@@ -392,9 +392,10 @@ static inline sd_int sd_loc_abs(sd_int a) { return a < 0 ? (sd_int)(0 - (sd_uint
 struct sd_text { /* being written */
 	char *s;
 	sd_uint n, cap;
+	int cut;                   /* something did not fit, and was counted */
 };
 
-void sd_text_put(struct sd_ctx *c, struct sd_text *t, struct sd_str v); /* what does not fit is cut and counted */
+void sd_text_put(struct sd_ctx *c, struct sd_text *t, struct sd_str v); /* what does not fit is cut */
 void sd_text_number(struct sd_ctx *c, struct sd_text *t, int how, sd_int v); /* 'i' 'u' 'p', 'c' in quotes */
 void sd_text_quoted(struct sd_ctx *c, struct sd_text *t, struct sd_str v);
 /* What a char pointer points at; the pointer itself, when that raised SD_ERR_FAULT (which is forgotten). */

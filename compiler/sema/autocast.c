@@ -33,6 +33,8 @@ const struct ctype *autocast_of(const struct node *n)
 	case N_CALL:
 		f = n->sym;
 		return f && f->ctype.type && !f->ctype.conflict ? &f->ctype : NULL;
+	case N_ENTRY:
+		return autocast_of(n->kid[ENTRY_X]);
 	case N_INDEX:
 		return autocast_of(n->kid[INDEX_BASE]);
 	case N_ASSIGN:
@@ -40,7 +42,7 @@ const struct ctype *autocast_of(const struct node *n)
 	case N_TERNARY:
 		c = autocast_of(n->kid[TERNARY_THEN]);
 		return c ? c : autocast_of(n->kid[TERNARY_ELSE]);
-	case N_TARGET: case N_ATVAR: case N_CAST: case N_DEREF: case N_ADDRESS: case N_ENTRY:
+	case N_TARGET: case N_ATVAR: case N_CAST: case N_DEREF: case N_ADDRESS:
 		of_fetch = (struct ctype){ 0 };
 		return n->info && from_fetch(n->info, &of_fetch) ? &of_fetch : NULL;
 	default:

@@ -341,7 +341,6 @@ static bool start_var(struct work *w, const struct node *n)
 
 static bool start_cast(struct work *w, const struct node *n)
 {
-	struct type_db *db;
 	const struct type *t;
 	struct fetch_step st = { .kind = FETCH_EXPR, .node = n->kid[CAST_X] };
 
@@ -350,16 +349,9 @@ static bool start_cast(struct work *w, const struct node *n)
 			  "leave out --runtime=user");
 		return false;
 	}
-	db = kernel_types(w->s->kernel);
-	if (!db)
+	t = target_type(w->s, n->kid[CAST_TYPE], n->kid[CAST_MODULE], w->t ? w->t->module : NULL);
+	if (!t)
 		return false;
-	t = types_parse(db, n->kid[CAST_TYPE]->str);
-	if (!t) {
-		struct diag *d = diag(DIAG_TARGET_TYPE, n->kid[CAST_TYPE]->range, "the kernel has no type '%s'",
-				      n->kid[CAST_TYPE]->str);
-		diag_hint(d, "write it as in C: \"struct task_struct\", \"int\"");
-		return false;
-	}
 	vec_push(w->s->arena, &w->f->steps, st);
 	w->type = t;
 	/* A cast to a structure takes the value as its address; to a pointer, as the pointer. */

@@ -72,6 +72,9 @@ struct type_db *kernel_module_types(struct kernel *k, const char *module);
  */
 const struct variable *kernel_variable(struct kernel *k, const char *module, const char *name, const char *file, struct range where);
 
+/* Types from the debuginfo of the kernel (module NULL) or a module, where that is there; NULL without a word when not. */
+struct type_db *kernel_debug_types(struct kernel *k, const char *module);
+
 /* Every kernel that could be named to kernel_find(), for messages and --vm without a release. */
 void kernel_each(void (*f)(const char *release, const char *root, void *data), void *data);
 

@@ -33,3 +33,10 @@ const struct variable *kernel_variable(struct kernel *k, const char *module, con
 	diag_hint(d, "debuginfo describes all: on Debian and its derivatives, install %s", dwarf_package(k));
 	return NULL;
 }
+
+struct type_db *kernel_debug_types(struct kernel *k, const char *module)
+{
+	struct dwarf_file *f = dwarf_open_quiet(k, module);
+
+	return f ? dwarf_types(f) : NULL;
+}

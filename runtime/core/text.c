@@ -9,7 +9,9 @@ void sd_text_put(struct sd_ctx *c, struct sd_text *t, struct sd_str v)
 
 	if (n > room) {
 		n = room;
-		sd_truncated(c);
+		if (!t->cut)
+			sd_truncated(c);
+		t->cut = 1;
 	}
 	if (n)
 		memcpy(t->s + t->n, v.s, n);
@@ -31,10 +33,13 @@ void sd_text_number(struct sd_ctx *c, struct sd_text *t, int how, sd_int v)
 void sd_text_quoted(struct sd_ctx *c, struct sd_text *t, struct sd_str v)
 {
 	struct sd_str s;
+	sd_uint i;
 
 	sd_text_put(c, t, SD_STR("\""));
-	s = sd_fn_text_str(c, 0, t->s + t->n, t->cap - t->n, v); /* counts what it cuts */
-	t->n += s.n;
+	for (i = 0; i < v.n && !t->cut; i++) {
+		s = sd_fn_text_str(c, 0, c->scratch, sizeof(c->scratch), (struct sd_str){ v.s + i, 1 });
+		sd_text_put(c, t, s);
+	}
 	sd_text_put(c, t, SD_STR("\""));
 }
 
