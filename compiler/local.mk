@@ -76,6 +76,7 @@ libsonde_a_SOURCES = \
 	compiler/emit/stat.c \
 	compiler/emit/stmt.c \
 	compiler/probe/begin.c \
+	compiler/probe/callee.c \
 	compiler/probe/function.c \
 	compiler/probe/inline.c \
 	compiler/probe/pattern.c \
@@ -178,6 +179,7 @@ libsonde_a_SOURCES = \
 	compiler/types/kernel.c \
 	compiler/types/kernel.h \
 	compiler/types/kernel_config.c \
+	compiler/types/kernel_exports.c \
 	compiler/types/kernel_types.c \
 	compiler/types/parse.c \
 	compiler/types/type.h \

@@ -63,6 +63,10 @@ struct type_db *kernel_types(struct kernel *k);
  */
 struct type_db *kernel_module_types(struct kernel *k, const char *module);
 
+/* Does the kernel itself export a symbol to modules? By its build tree's Module.symvers; known: there is one. */
+bool kernel_exports_known(struct kernel *k);
+bool kernel_exports(struct kernel *k, const char *name);
+
 /* Every kernel that could be named to kernel_find(), for messages and --vm without a release. */
 void kernel_each(void (*f)(const char *release, const char *root, void *data), void *data);
 

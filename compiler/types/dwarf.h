@@ -88,6 +88,9 @@ bool dwarf_place_at(struct dwarf_file *file, uint64_t addr, struct dwarf_place *
 /* The entry of a function or instance. */
 bool dwarf_place_entry(struct dwarf_file *file, const struct dwarf_function *fn, struct dwarf_place *place);
 
+/* An address as a symbol that is there once, in the same section, and the distance from it. false: it has none. */
+bool dwarf_symbolise(struct dwarf_file *file, uint64_t addr, const char **symbol, uint64_t *offset);
+
 /* Lines, as a pattern says them. */
 struct dwarf_lines {
 	enum { LINES_NONE, LINES_ABSOLUTE, LINES_RELATIVE, LINES_ALL } kind;
