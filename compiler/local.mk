@@ -77,6 +77,7 @@ libsonde_a_SOURCES = \
 	compiler/emit/stat.c \
 	compiler/emit/stmt.c \
 	compiler/probe/begin.c \
+	compiler/probe/callee.c \
 	compiler/probe/function.c \
 	compiler/probe/inline.c \
 	compiler/probe/pattern.c \
@@ -192,6 +193,7 @@ libsonde_a_SOURCES = \
 	compiler/types/kernel.c \
 	compiler/types/kernel.h \
 	compiler/types/kernel_config.c \
+	compiler/types/kernel_exports.c \
 	compiler/types/kernel_types.c \
 	compiler/types/kernel_var.c \
 	compiler/types/loc.c \

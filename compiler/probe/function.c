@@ -13,15 +13,17 @@
 #include "base/intern.h"
 #include "base/util.h"
 
-enum form { ENTRY, CALL, RETURN, RETURN_MAXACTIVE };
+enum form { ENTRY, CALL, EXPORTED, RETURN, RETURN_MAXACTIVE };
 
 static const char *const forms[] = {
-	[ENTRY] = "kernel.function(s)", [CALL] = "kernel.function(s).call", [RETURN] = "kernel.function(s).return",
+	[ENTRY] = "kernel.function(s)", [CALL] = "kernel.function(s).call",
+	[EXPORTED] = "kernel.function(s).exported", [RETURN] = "kernel.function(s).return",
 	[RETURN_MAXACTIVE] = "kernel.function(s).return.maxactive(n)", NULL,
 };
 
 static const char *const docs[] = {
 	"entry of the kernel functions of that name", "the same, without inlined instances",
+	"the same of those that modules may call",
 	"return of the kernel functions of that name", "the same, with n calls in flight at most", NULL,
 };
 
@@ -34,7 +36,8 @@ struct search {
 	struct resolver *r;
 	const struct point_match *m;
 	struct function *data;
-	unsigned found, failed;
+	struct kernel *exports; /* only what it exports; NULL: all */
+	unsigned found, failed, hidden;
 };
 
 static void add(const char *name, const struct type *proto, void *p)
@@ -44,6 +47,10 @@ static void add(const char *name, const struct type *proto, void *p)
 
 	if (strstr(name, ".cold")) /* no function, but the unlikely part of one */
 		return;
+	if (s->exports && !kernel_exports(s->exports, name)) {
+		s->hidden++;
+		return;
+	}
 	q.wildcard = is_glob(s->m->arg[1].str);
 	q.place.function = name;
 	q.place.pp = intern_printf("kernel.function(\"%s\")%s", name, s->data->is_return ? ".return" : "");
@@ -83,6 +90,15 @@ static bool unknown(const struct point_match *m, struct type_db *db, const char 
 	return false;
 }
 
+static bool knows_exports(const struct point_match *m, struct kernel *k)
+{
+	if (kernel_exports_known(k))
+		return true;
+	diag_hint(diag(DIAG_NO_EXPORTS, m->range, "what kernel %s exports is not known: its build tree has no Module.symvers", k->release),
+		  "leave .exported out, or install linux-headers-%s", k->release);
+	return false;
+}
+
 static bool resolve(struct resolver *r, const struct point_match *m)
 {
 	struct type_db *db = resolver_types(r);
@@ -102,13 +118,20 @@ static bool resolve(struct resolver *r, const struct point_match *m)
 			return false;
 		}
 	}
+	if (m->form == EXPORTED && !knows_exports(m, s.exports = resolver_kernel(r)))
+		return false;
 	if (m->form == ENTRY) {
 		inside = arena_new(resolver_arena(r), struct function);
 		inside->is_inline = true;
 	}
 	if (strpbrk(name, "@:+"))
-		return function_by_source(r, m, s.data->is_return, s.data, inside);
+		return function_by_source(r, m, s.data->is_return, s.exports, s.data, inside);
 	types_each_function(db, name, add, &s);
+	if (!s.found && s.hidden) {
+		diag_hint(diag(DIAG_PLACE_UNKNOWN, m->arg[1].range, "'%s' is not exported", name),
+			  "exported are the functions that modules may call, as Module.symvers lists them; leave .exported out");
+		return false;
+	}
 	if (!s.found)
 		return (inside && !is_glob(name) && function_inlined(r, m, inside)) || unknown(m, db, name);
 	return !s.failed;

@@ -11,17 +11,17 @@
 #include "base/util.h"
 #include "probe/places.h"
 
-enum form { INLINE, MODULE_INLINE, EXPORTED, MODULE_EXPORTED, ADDRESS, MODULE_ADDRESS };
+enum form { INLINE, MODULE_INLINE, MODULE_EXPORTED, ADDRESS, MODULE_ADDRESS };
 
 static const char *const forms[] = {
 	[INLINE] = "kernel.function(s).inline", [MODULE_INLINE] = "module(s).function(s).inline",
-	[EXPORTED] = "kernel.function(s).exported", [MODULE_EXPORTED] = "module(s).function(s).exported",
+	[MODULE_EXPORTED] = "module(s).function(s).exported",
 	[ADDRESS] = "kernel.function(n)", [MODULE_ADDRESS] = "module(s).function(n)", NULL,
 };
 
 static const char *const docs[] = {
 	"inlined instances of the kernel functions of that name", "inlined instances of a module's functions",
-	"entry of the kernel functions of that name that modules may call", "the same of a module's functions",
+	"entry of the functions of that name that a module exports",
 	"entry of the kernel function that an address belongs to", "entry of the module's function that an address belongs to", NULL,
 };
 
@@ -40,7 +40,7 @@ static bool wanted(struct functions *f, const struct dwarf_function *fn)
 {
 	const struct dwarf_lines *l = &f->s.pattern.lines;
 
-	if (f->exported_only && !fn->exported)
+	if (f->exported_only && !(f->s.module ? fn->exported : kernel_exports(resolver_kernel(f->s.r), fn->name)))
 		return false;
 	for (unsigned i = 0; i < l->n; i++) {
 		unsigned base = l->kind == LINES_RELATIVE ? fn->line : 0;
@@ -83,9 +83,11 @@ static bool search(struct functions *f, unsigned what)
 	return places_end(&f->s);
 }
 
-bool function_by_source(struct resolver *r, const struct point_match *m, bool is_return, void *data, void *inline_data)
+bool function_by_source(struct resolver *r, const struct point_match *m, bool is_return, bool exported, void *data, void *inline_data)
 {
-	struct functions f = { .data = data, .inline_data = inline_data, .suffix = is_return ? ".return" : "" };
+	struct functions f = {
+		.data = data, .inline_data = inline_data, .exported_only = exported, .suffix = is_return ? ".return" : exported ? ".exported" : "",
+	};
 
 	f.s.is_return = is_return;
 	return places_begin(&f.s, r, m) && search(&f, DWARF_CALL | (inline_data ? DWARF_INLINE : 0u));
@@ -129,7 +131,6 @@ static bool resolve(struct resolver *r, const struct point_match *m)
 	case INLINE:
 	case MODULE_INLINE:
 		return search(&f, DWARF_INLINE);
-	case EXPORTED:
 	case MODULE_EXPORTED:
 		f.exported_only = true;
 		f.suffix = ".exported";

@@ -45,7 +45,7 @@ void places_no_function(struct place_search *s);
 const char *places_of(const struct place_search *s);
 
 /* inline.c: .function() with a source file in its pattern: functions get the data of the caller, instances inline_data. */
-bool function_by_source(struct resolver *r, const struct point_match *m, bool is_return, void *data, void *inline_data);
+bool function_by_source(struct resolver *r, const struct point_match *m, bool is_return, bool exported, void *data, void *inline_data);
 /* inline.c: what to do about a name that is no function's: the instances of an inlined one. false: there are none. */
 bool function_inlined(struct resolver *r, const struct point_match *m, void *inline_data);
 

@@ -52,6 +52,7 @@ struct type_db *resolver_types(struct resolver *r); /* NULL with a diagnostic wh
 const struct arch *resolver_arch(struct resolver *r);
 struct arena *resolver_arena(struct resolver *r);
 struct kernel *resolver_kernel(struct resolver *r);
+bool resolver_callee_matchall(struct resolver *r); /* -DSTAP_CALLEE_MATCHALL */
 bool resolver_guru(struct resolver *r); /* -g */
 
 struct provider {

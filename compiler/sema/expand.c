@@ -48,6 +48,11 @@ struct kernel *resolver_kernel(struct resolver *r)
 	return r->s->kernel;
 }
 
+bool resolver_callee_matchall(struct resolver *r)
+{
+	return r->s->callee_matchall;
+}
+
 bool resolver_guru(struct resolver *r)
 {
 	return r->s->guru;

@@ -178,7 +178,7 @@ struct plan {
 /* Options of the language that sema and emit need. */
 struct limits {
 	int64_t maxaction, maxaction_interruptible, maxstringlen, maxnesting, maxerrors, maxskipped;
-	int64_t maxtrylock, trylockdelay, minstackspace, maxmapentries;
+	int64_t maxtrylock, trylockdelay, minstackspace, maxmapentries, callee_matchall;
 };
 
 /* The symbol of a variable or of the array of an element; NULL for anything else. */

@@ -138,8 +138,6 @@ static const char *const later[] = {
 	"process", "procfs", "netfilter", "perf", "input", "kprobe", "oneshot", "init", "syscall", "nd_syscall",
 	"tp_syscall", "syscall_any", "kernel.trace", "kernel.tracepoint", "kernel.data", "timer.profile", NULL,
 };
-static const char *const later_suffixes[] = { "callee", "callees", NULL };
-
 static const char *later_word(const struct node_list *comps, unsigned at)
 {
 	const char *first = comps->v[0]->name, *second = comps->n > 1 ? comps->v[1]->name : "";
@@ -154,9 +152,6 @@ static const char *later_word(const struct node_list *comps, unsigned at)
 		if (!strcmp(later[i] + n + 1, second))
 			return at == 1 ? second : NULL;
 	}
-	for (unsigned i = 0; later_suffixes[i]; i++)
-		if (at >= 2 && !strcmp(comps->v[at]->name, later_suffixes[i]))
-			return later_suffixes[i];
 	return NULL;
 }
 

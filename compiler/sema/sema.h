@@ -42,6 +42,7 @@ struct sema {
 	struct listing *listing; /* -l, -L; NULL: analyse for real */
 	int64_t maxstringlen;
 	struct syntax *syntax;   /* for the text of display.c */
+	bool callee_matchall;    /* -DSTAP_CALLEE_MATCHALL */
 	bool no_display;         /* --no-global-var-display */
 	bool displaying;         /* display.c's text sees private names */
 	struct plan_probe *folding; /* whose body target_fold() goes through */

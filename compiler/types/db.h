@@ -75,6 +75,10 @@ const struct variable *kernel_variable(struct kernel *k, const char *module, con
 /* Types from the debuginfo of the kernel (module NULL) or a module, where that is there; NULL without a word when not. */
 struct type_db *kernel_debug_types(struct kernel *k, const char *module);
 
+/* Does the kernel itself export a symbol to modules? By its build tree's Module.symvers; known: there is one. */
+bool kernel_exports_known(struct kernel *k);
+bool kernel_exports(struct kernel *k, const char *name);
+
 /* Every kernel that could be named to kernel_find(), for messages and --vm without a release. */
 void kernel_each(void (*f)(const char *release, const char *root, void *data), void *data);
 

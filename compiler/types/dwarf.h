@@ -96,6 +96,9 @@ const struct var_scope *dwarf_scope(const struct dwarf_place *place);
 /* A variable of the kernel or module, by name and, source not NULL, by the end of the path of the file that defines it; NULL when there is none. */
 const struct variable *dwarf_variable(struct dwarf_file *file, const char *name, const char *source);
 
+/* An address as a symbol that is there once, in the same section, and the distance from it. false: it has none. */
+bool dwarf_symbolise(struct dwarf_file *file, uint64_t addr, const char **symbol, uint64_t *offset);
+
 /* Lines, as a pattern says them. */
 struct dwarf_lines {
 	enum { LINES_NONE, LINES_ABSOLUTE, LINES_RELATIVE, LINES_ALL } kind;

@@ -302,3 +302,14 @@ bool dwarf_anchor(struct dwarf_file *file, uint64_t addr, struct dwarf_place *pl
 	place->gone = !strncmp(text_at(ix, section), ".init", 5);
 	return true;
 }
+
+bool dwarf_symbolise(struct dwarf_file *file, uint64_t addr, const char **symbol, uint64_t *offset)
+{
+	struct dwarf_place place = { .file = file };
+
+	if (!dwarf_anchor(file, addr, &place))
+		return false;
+	*symbol = place.symbol;
+	*offset = place.offset;
+	return true;
+}

@@ -143,7 +143,7 @@ static void add_code(struct builder *b, Dwarf_Die *die, uint64_t low, uint64_t s
 static void walk_body(struct builder *b, Dwarf_Die *die, uint32_t outer, unsigned depth)
 {
 	Dwarf_Die child;
-	Dwarf_Addr pc;
+	Dwarf_Addr pc, base, high;
 
 	if (depth > MAX_NESTING || dwarf_child(die, &child))
 		return;
@@ -151,7 +151,7 @@ static void walk_body(struct builder *b, Dwarf_Die *die, uint32_t outer, unsigne
 		int tag = dwarf_tag(&child);
 
 		if (tag == DW_TAG_inlined_subroutine) {
-			if (!dwarf_entrypc(&child, &pc))
+			if (!dwarf_entrypc(&child, &pc) || dwarf_ranges(&child, 0, &base, &pc, &high) > 0)
 				add_code(b, &child, pc, 0, outer);
 		} else if (tag != DW_TAG_lexical_block) {
 			continue;
@@ -166,8 +166,11 @@ static void add_function(struct builder *b, Dwarf_Die *die)
 	ptrdiff_t at = 0;
 	unsigned n = b->codes.n;
 
-	if (dwarf_dieoffset(die) > UINT32_MAX || dwarf_entrypc(die, &entry))
+	if (dwarf_dieoffset(die) > UINT32_MAX)
 		return;
+	/* A function of several parts has no entry of its own in DWARF: the first part is the hot one, with the entry. */
+	if (dwarf_entrypc(die, &entry))
+		entry = 0;
 	while ((at = dwarf_ranges(die, at, &base, &low, &high)) > 0) {
 		struct ix_range r = { .low = low + b->s->bias, .size = (uint32_t)(high - low), .code = n };
 

@@ -9,6 +9,7 @@
 struct kernel_state {
 	struct kernel k; /* first: what everybody else has a pointer to */
 	char *config;	 /* text of its configuration; NULL not read yet, "" when there is none */
+	struct map exports; /* interned name → interned module; without an arena: not read yet */
 	struct map modules; /* interned name → struct type_db */
 };
 
