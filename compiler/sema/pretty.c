@@ -75,6 +75,7 @@ static void scalar(struct print *c, const struct type *type, uint64_t bit, uint3
 	struct work w = { .s = c->w->s, .t = c->w->t, .f = arena_new(c->w->s->arena, struct fetch), .type = type, .lvalue = true, .reg = -1 };
 	const struct type *t = type_strip(type);
 	char how = how_to(t, bit_size != 0);
+	unsigned mark = diag_mark();
 
 	w.f->user = c->w->f->user;
 	w.bit_size = bit_size;
@@ -87,7 +88,12 @@ static void scalar(struct print *c, const struct type *type, uint64_t bit, uint3
 		w.bit_offset = bit_size ? (uint32_t)(bit % 64) : 0;
 	}
 	if (!work_load(&w, c->where)) {
-		c->ok = false;
+		if (c->w->var) { /* this part of it has been removed, others may be there */
+			diag_rewind(mark);
+			put(c, "?");
+		} else {
+			c->ok = false;
+		}
 		return;
 	}
 	c->w->f->uses_regs |= w.f->uses_regs;
