@@ -295,6 +295,10 @@ bool dwarf_anchor(struct dwarf_file *file, uint64_t addr, struct dwarf_place *pl
 		if (*name && (!best || !strcmp(name, place->function)))
 			best = &ix->symbols[i];
 	}
+	/* Or behind it: the offset is negative then. */
+	for (uint32_t i = lo + 1; !best && i < ix->h->nsymbols && ix->symbols[i].section == section; i++)
+		if (*text_at(ix, ix->symbols[i].name))
+			best = &ix->symbols[i];
 	if (!best)
 		return false;
 	place->symbol = text_at(ix, best->name);

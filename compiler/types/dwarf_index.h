@@ -11,7 +11,7 @@
 
 #include "types/dwarf_internal.h"
 
-#define DWARF_INDEX_MAGIC "sondeix1"
+#define DWARF_INDEX_MAGIC "sondeix2"
 
 struct ix_header {
 	char magic[8];

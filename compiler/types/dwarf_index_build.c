@@ -67,6 +67,23 @@ static uint32_t name_of(struct builder *b, const char *s)
 
 /* ---- Functions ------------------------------------------------------------------- */
 
+/* The file of a declaration. Number 0 is a file since DWARF 5, and libdw takes it for none. */
+static const char *decl_file(Dwarf_Die *die)
+{
+	const char *file = dwarf_decl_file(die);
+	Dwarf_Attribute attr;
+	Dwarf_Files *files;
+	Dwarf_Word n;
+	Dwarf_Die unit;
+	Dwarf_Half version = 0;
+
+	if (file || !dwarf_attr_integrate(die, DW_AT_decl_file, &attr) || dwarf_formudata(&attr, &n) || n)
+		return file;
+	if (!dwarf_cu_die(attr.cu, &unit, &version, NULL, NULL, NULL, NULL, NULL) || version < 5 || dwarf_getsrcfiles(&unit, &files, NULL))
+		return NULL;
+	return dwarf_filesrc(files, 0, NULL, NULL);
+}
+
 /* Where a function was declared. NULL: it has no name. */
 static struct decl *decl_of(struct builder *b, Dwarf_Die *die, Dwarf_Die *origin)
 {
@@ -81,7 +98,7 @@ static struct decl *decl_of(struct builder *b, Dwarf_Die *die, Dwarf_Die *origin
 		name = dwarf_diename(die);
 		if (!name)
 			return NULL;
-		source = dwarf_source_name(dwarf_decl_file(die), b->comp_dir);
+		source = dwarf_source_name(decl_file(die), b->comp_dir);
 		if (dwarf_decl_line(die, &line) || line < 0)
 			line = 0;
 		text = intern_printf("%s@%s:%d", name, source, line);

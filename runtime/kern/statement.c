@@ -52,11 +52,12 @@ static bool called_by(const struct chain *ch, unsigned long ip, struct pt_regs *
 		return true;
 	at = *r;
 	at.ip = ip; /* a breakpoint's is one byte on */
+	/* Starting from registers, it is in the caller already. */
 	unwind_start(&state, current, &at, NULL);
 	for (i = 0; i < ch->depth; v += ch->n[i++]) {
 		unsigned long addr;
 
-		if (!unwind_next_frame(&state))
+		if (i && !unwind_next_frame(&state))
 			return false;
 		addr = unwind_get_return_address(&state);
 		if (!addr || !one_of(addr, v, ch->n[i]))
