@@ -302,8 +302,10 @@ static void write_to(struct cfn *fn, const struct fetch_store *st, const char *a
 		cfn_check(fn);
 		return;
 	}
-	/* A register keeps what lies beside the value; the calling convention gives the upper half of a narrow one no meaning. */
-	if (st->bits)
+	/* As the processor does it: 32 bits clear the upper half, fewer leave what is beside them. */
+	if (n == 32 && !st->bits)
+		v = cfn_text(fn, "(unsigned int)(%s)", v);
+	else if (n < 64)
 		v = cfn_text(fn, "sd_merge_bits(SD_REG(c, %lld), %u, %u, %s)", (long long)st->reg, st->shift, n, v);
 	cfn_line(fn, "SD_REG(c, %lld) = (sd_uint)(%s);", (long long)st->reg, v);
 	if (st->kind == STORE_RETVAL)

@@ -55,6 +55,27 @@ static bool constant(const struct node *n, int64_t *v)
 	return false;
 }
 
+/* What a condition comes to, although a part of it that decides nothing has to be evaluated: f() && 0. */
+static bool outcome(const struct node *n, int64_t *v)
+{
+	int64_t l, r;
+	bool kl, kr, decides = n->op == OP_OROR;
+
+	if (n->kind == N_UNARY && n->op == OP_NOT && outcome(n->kid[UNARY_X], v)) {
+		*v = !*v;
+		return true;
+	}
+	if (n->kind != N_BINARY || (n->op != OP_ANDAND && n->op != OP_OROR))
+		return constant(n, v);
+	kl = outcome(n->kid[BINARY_L], &l);
+	kr = outcome(n->kid[BINARY_R], &r);
+	*v = decides;
+	if ((kl && !!l == decides) || (kr && !!r == decides))
+		return true;
+	*v = !decides;
+	return kl && kr;
+}
+
 struct key_walk {
 	struct sema *s;
 	struct buf *out;
@@ -72,8 +93,10 @@ static bool key_branch(struct key_walk *k, struct node *n)
 	bool ok = target_fold(k->s, &cond, k->t);
 
 	diag_rewind(mark);
-	if (!ok || !constant(cond, &v))
+	if (!ok || !outcome(cond, &v))
 		return false;
+	if (!constant(cond, &v))
+		node_walk(n->kid[0], key_visit, k);
 	buf_printf(k->out, "branch %d\n", !!v);
 	taken = v ? n->kid[1] : n->kid[2];
 	if (taken)
@@ -318,6 +341,10 @@ bool target_fold(struct sema *s, struct node **np, const struct target_ctx *t)
 			*np = taken ? taken : node_new(s->arena, N_NULLSTMT, n->range);
 			return target_fold(s, np, t);
 		}
+		if (n->kind == N_IF && outcome(n->kid[0], &v)) /* the other branch is dead */
+			n->kid[v ? IF_ELSE : IF_THEN] = v ? NULL : node_new(s->arena, N_NULLSTMT, n->range);
+		if (n->kind == N_TERNARY && outcome(n->kid[0], &v))
+			n->kid[v ? TERNARY_ELSE : TERNARY_THEN] = node_clone(s->arena, n->kid[v ? TERNARY_THEN : TERNARY_ELSE]);
 	}
 	for (unsigned i = 0; i < node_nchildren(n); i++)
 		ok &= target_fold(s, node_child(n, i), t);
