@@ -71,20 +71,28 @@ libsonde_a_SOURCES = \
 	compiler/emit/emit.c \
 	compiler/emit/emit.h \
 	compiler/emit/expr.c \
+	compiler/emit/fetch.c \
 	compiler/emit/probe.c \
 	compiler/emit/regex.c \
 	compiler/emit/stat.c \
 	compiler/emit/stmt.c \
 	compiler/probe/begin.c \
+	compiler/probe/callee.c \
 	compiler/probe/function.c \
+	compiler/probe/inline.c \
 	compiler/probe/input.c \
 	compiler/probe/netfilter.c \
+	compiler/probe/pattern.c \
+	compiler/probe/pattern.h \
 	compiler/probe/perf.c \
+	compiler/probe/places.c \
+	compiler/probe/places.h \
 	compiler/probe/procfs.c \
 	compiler/probe/profile.c \
 	compiler/probe/provider.c \
 	compiler/probe/provider.def \
 	compiler/probe/provider.h \
+	compiler/probe/statement.c \
 	compiler/probe/timer.c \
 	compiler/probe/tracepoint.c \
 	compiler/probe/watch.c \
@@ -109,6 +117,7 @@ libsonde_a_SOURCES = \
 	compiler/sema/plan.h \
 	compiler/sema/point.c \
 	compiler/sema/point.h \
+	compiler/sema/pretty.c \
 	compiler/sema/prune.c \
 	compiler/sema/regex.c \
 	compiler/sema/regex.h \
@@ -118,11 +127,16 @@ libsonde_a_SOURCES = \
 	compiler/sema/regex_private.h \
 	compiler/sema/regex_tdfa.c \
 	compiler/sema/resolve.c \
+	compiler/sema/resolve.h \
+	compiler/sema/resolve_target.c \
 	compiler/sema/sema.c \
 	compiler/sema/sema.h \
 	compiler/sema/target.c \
+	compiler/sema/target.h \
+	compiler/sema/target_at.c \
 	compiler/sema/target_fold.c \
 	compiler/sema/target_value.c \
+	compiler/sema/target_var.c \
 	compiler/sema/warn.c \
 	compiler/syntax/ast.c \
 	compiler/syntax/ast.def \
@@ -159,7 +173,26 @@ libsonde_a_SOURCES = \
 	compiler/types/btf.c \
 	compiler/types/btf.h \
 	compiler/types/btf_index.c \
+	compiler/types/btf_var.c \
 	compiler/types/db.h \
+	compiler/types/dwarf.h \
+	compiler/types/dwarf_calls.c \
+	compiler/types/dwarf_fetch.c \
+	compiler/types/dwarf_file.c \
+	compiler/types/dwarf_find.c \
+	compiler/types/dwarf_find.h \
+	compiler/types/dwarf_index.c \
+	compiler/types/dwarf_index.h \
+	compiler/types/dwarf_index_build.c \
+	compiler/types/dwarf_internal.h \
+	compiler/types/dwarf_lines.c \
+	compiler/types/dwarf_lines.h \
+	compiler/types/dwarf_loc.c \
+	compiler/types/dwarf_names.c \
+	compiler/types/dwarf_scope.c \
+	compiler/types/dwarf_types.c \
+	compiler/types/dwarf_types.h \
+	compiler/types/dwarf_vars.c \
 	compiler/types/events.c \
 	compiler/types/events.h \
 	compiler/types/graph.h \
@@ -171,8 +204,12 @@ libsonde_a_SOURCES = \
 	compiler/types/kernel.c \
 	compiler/types/kernel.h \
 	compiler/types/kernel_config.c \
+	compiler/types/kernel_exports.c \
 	compiler/types/kernel_types.c \
+	compiler/types/kernel_var.c \
+	compiler/types/loc.c \
 	compiler/types/parse.c \
+	compiler/types/scope.h \
 	compiler/types/type.h \
 	compiler/types/types.c \
 	compiler/types/unpack.c

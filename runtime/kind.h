@@ -77,5 +77,20 @@ struct sd_tracepoint {
 	unsigned int nsaved; /* how many arguments; 12 at most */
 };
 extern const struct sd_kind sd_kind_tracepoint;
+/* statement: places inside of functions. No data, or, of callees: hits count only where the right functions have called. */
+struct sd_return_pc {
+	const char *symbol;
+	sd_uint offset;
+};
+struct sd_chain {
+	unsigned int depth;            /* callers; 0: any */
+	int inside;                    /* the place is no function's entry */
+	const unsigned int *n;         /* [depth]: how many addresses each caller's call may return to; the innermost first */
+	const struct sd_return_pc *returns; /* they, one level behind the other */
+};
+struct sd_callee {
+	const struct sd_chain *chains; /* for each place of the probe */
+};
+extern const struct sd_kind sd_kind_statement;
 
 #endif

@@ -121,6 +121,7 @@ static const struct limit_name limit_names[] = {
 	LIMIT("MAXTRYLOCK", maxtrylock, 1, 1000000), LIMIT("TRYLOCKDELAY", trylockdelay, 1, 10000),
 	LIMIT("MINSTACKSPACE", minstackspace, 256, 8192), LIMIT("MAXMAPENTRIES", maxmapentries, 1, 100000000),
 	LIMIT("STP_PROCFS_BUFSIZE", procfs_bufsize, 1, 16777216),
+	LIMIT("STAP_CALLEE_MATCHALL", callee_matchall, 0, 1),
 };
 
 static const char *const later_limits[] = {
@@ -142,6 +143,8 @@ static void define(struct session *s, const char *arg)
 		if (strcmp(l->name, name))
 			continue;
 		errno = 0;
+		if (!arg[n] && l->max == 1) /* a switch */
+			arg = arena_printf(s->arena, "%s=1", name);
 		v = arg[n] ? strtoll(arg + n + 1, &end, 0) : 0;
 		if (!arg[n] || !isdigit((unsigned char)arg[n + 1]) || *end || errno || v < l->min || v > l->max)
 			plain_error(s, "-D %s wants a number from %lld to %lld: -D %s=%lld", name, (long long)l->min,

@@ -2,9 +2,10 @@
 /*
  * kernel.function("name") at entry and at return, from BTF alone. Parameters
  * are where the calling convention puts them; where the function starts is
- * the kernel's own business, asked at load time.
+ * the kernel's own business, asked at load time. A source file in the pattern
+ * takes DWARF: inline.c.
  */
-#include "probe/provider.h"
+#include "probe/places.h"
 
 #include <string.h>
 
@@ -12,20 +13,22 @@
 #include "base/intern.h"
 #include "base/util.h"
 
-enum form { ENTRY, CALL, RETURN, RETURN_MAXACTIVE };
+enum form { ENTRY, CALL, EXPORTED, RETURN, RETURN_MAXACTIVE };
 
 static const char *const forms[] = {
-	[ENTRY] = "kernel.function(s)", [CALL] = "kernel.function(s).call", [RETURN] = "kernel.function(s).return",
+	[ENTRY] = "kernel.function(s)", [CALL] = "kernel.function(s).call",
+	[EXPORTED] = "kernel.function(s).exported", [RETURN] = "kernel.function(s).return",
 	[RETURN_MAXACTIVE] = "kernel.function(s).return.maxactive(n)", NULL,
 };
 
 static const char *const docs[] = {
 	"entry of the kernel functions of that name", "the same, without inlined instances",
+	"the same of those that modules may call",
 	"return of the kernel functions of that name", "the same, with n calls in flight at most", NULL,
 };
 
 struct function {
-	bool is_return;
+	bool is_return, is_inline;
 	int64_t maxactive;
 };
 
@@ -33,7 +36,8 @@ struct search {
 	struct resolver *r;
 	const struct point_match *m;
 	struct function *data;
-	unsigned found, failed;
+	struct kernel *exports; /* only what it exports; NULL: all */
+	unsigned found, failed, hidden;
 };
 
 static void add(const char *name, const struct type *proto, void *p)
@@ -43,6 +47,10 @@ static void add(const char *name, const struct type *proto, void *p)
 
 	if (strstr(name, ".cold")) /* no function, but the unlikely part of one */
 		return;
+	if (s->exports && !kernel_exports(s->exports, name)) {
+		s->hidden++;
+		return;
+	}
 	q.wildcard = is_glob(s->m->arg[1].str);
 	q.place.function = name;
 	q.place.pp = intern_printf("kernel.function(\"%s\")%s", name, s->data->is_return ? ".return" : "");
@@ -78,7 +86,16 @@ static bool unknown(const struct point_match *m, struct type_db *db, const char 
 	if (suggest_best(&s))
 		diag_hint(d, "did you mean '%s'?", suggest_best(&s));
 	else
-		diag_hint(d, "it may be inlined everywhere, be in a module, or have another name in this kernel");
+		diag_hint(d, "it may be inlined everywhere (then .inline, with debugging information), be in a module, or have another name in this kernel");
+	return false;
+}
+
+static bool knows_exports(const struct point_match *m, struct kernel *k)
+{
+	if (kernel_exports_known(k))
+		return true;
+	diag_hint(diag(DIAG_NO_EXPORTS, m->range, "what kernel %s exports is not known: its build tree has no Module.symvers", k->release),
+		  "leave .exported out, or install linux-headers-%s", k->release);
 	return false;
 }
 
@@ -86,15 +103,11 @@ static bool resolve(struct resolver *r, const struct point_match *m)
 {
 	struct type_db *db = resolver_types(r);
 	struct search s = { .r = r, .m = m };
+	struct function *inside = NULL;
 	const char *name = m->arg[1].str;
 
 	if (!db)
 		return false;
-	if (strpbrk(name, "@:")) {
-		struct diag *d = diag(DIAG_NOT_YET, m->arg[1].range, "functions named with a source file are not supported yet");
-		diag_hint(d, "leave out what stands from '@' on: kernel.function(\"%.*s\")", (int)strcspn(name, "@:"), name);
-		return false;
-	}
 	s.data = arena_new(resolver_arena(r), struct function);
 	s.data->is_return = m->form >= RETURN;
 	if (m->form == RETURN_MAXACTIVE) {
@@ -105,15 +118,30 @@ static bool resolve(struct resolver *r, const struct point_match *m)
 			return false;
 		}
 	}
+	if (m->form == EXPORTED && !knows_exports(m, s.exports = resolver_kernel(r)))
+		return false;
+	if (m->form == ENTRY) {
+		inside = arena_new(resolver_arena(r), struct function);
+		inside->is_inline = true;
+	}
+	if (strpbrk(name, "@:+"))
+		return function_by_source(r, m, s.data->is_return, s.exports, s.data, inside);
 	types_each_function(db, name, add, &s);
+	if (!s.found && s.hidden) {
+		diag_hint(diag(DIAG_PLACE_UNKNOWN, m->arg[1].range, "'%s' is not exported", name),
+			  "exported are the functions that modules may call, as Module.symvers lists them; leave .exported out");
+		return false;
+	}
 	if (!s.found)
-		return unknown(m, db, name);
+		return (inside && !is_glob(name) && function_inlined(r, m, inside)) || unknown(m, db, name);
 	return !s.failed;
 }
 
 static const char *kind(const struct plan_probe *p)
 {
-	return ((const struct function *)p->data)->is_return ? "sd_kind_return" : "sd_kind_function";
+	const struct function *f = p->data;
+
+	return f->is_inline ? "sd_kind_statement" : f->is_return ? "sd_kind_return" : "sd_kind_function";
 }
 
 static bool emit_data(struct buf *out, const struct plan_probe *p, const char *name)

@@ -50,9 +50,11 @@ struct place_request {
 bool resolver_add(struct resolver *r, const struct place_request *req);
 unsigned resolver_count(struct resolver *r, const struct provider *p); /* probes of that kind so far */
 struct type_db *resolver_types(struct resolver *r); /* NULL with a diagnostic when there are none */
-struct kernel *resolver_kernel(struct resolver *r);
 const struct arch *resolver_arch(struct resolver *r);
 struct arena *resolver_arena(struct resolver *r);
+struct kernel *resolver_kernel(struct resolver *r);
+bool resolver_callee_matchall(struct resolver *r); /* -DSTAP_CALLEE_MATCHALL */
+bool resolver_guru(struct resolver *r); /* -g */
 
 struct provider {
 	const char *name;

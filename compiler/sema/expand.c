@@ -52,6 +52,16 @@ struct arena *resolver_arena(struct resolver *r)
 	return r->s->arena;
 }
 
+bool resolver_callee_matchall(struct resolver *r)
+{
+	return r->s->callee_matchall;
+}
+
+bool resolver_guru(struct resolver *r)
+{
+	return r->s->guru;
+}
+
 struct type_db *resolver_types(struct resolver *r)
 {
 	return kernel_types(r->s->kernel);

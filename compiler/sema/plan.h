@@ -119,8 +119,10 @@ struct format {
 /* A place of a probe, before it is emitted. */
 struct plan_place {
 	const char *function, *module;
+	const char *symbol;       /* what offset counts from; NULL: function; without that, offset is an address */
 	uint64_t offset;
 	const char *pp;
+	const void *data;         /* the provider's own, of this place; it does not keep places apart */
 };
 
 /*
@@ -146,6 +148,14 @@ struct target_ctx {
 	const int *saved;           /* parameter i is the runtime's saved value saved[i], -1: none; NULL: parameters are in registers */
 	const char *system, *event; /* $$system, $$name */
 	const struct type *record;  /* what the event's record is made of; NULL: not known */
+	const struct var_scope *scope; /* variables at the place, from debuginfo; NULL: parameters by the calling convention */
+	const char *module;         /* whose globals @var means; NULL: the kernel */
+};
+
+/* What a return probe wants of the time of entry. */
+struct entry_value {
+	struct fetch *fetch; /* a target variable, or */
+	struct node *expr;   /* any expression */
 };
 
 struct plan_probe {
@@ -159,7 +169,7 @@ struct plan_probe {
 	struct scope scope;
 	struct target_ctx target;
 	struct VEC(struct plan_place) places;
-	struct VEC(struct fetch *) entries; /* return probes: saved when the function is entered */
+	struct VEC(struct entry_value) entries; /* return probes: saved when the function is entered */
 	int64_t priority;
 	bool uncharged;           /* bounded by itself: MAXACTION does not count */
 	bool optional, wildcard;
@@ -189,7 +199,7 @@ struct plan {
 /* Options of the language that sema and emit need. */
 struct limits {
 	int64_t maxaction, maxaction_interruptible, maxstringlen, maxnesting, maxerrors, maxskipped;
-	int64_t maxtrylock, trylockdelay, minstackspace, maxmapentries;
+	int64_t maxtrylock, trylockdelay, minstackspace, maxmapentries, callee_matchall;
 	int64_t procfs_bufsize; /* 0: maxstringlen */
 };
 

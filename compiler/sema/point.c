@@ -135,10 +135,8 @@ static void each_known(struct sema *s, void (*f)(const char *form, void *data), 
 
 /* Kinds of the language that this version does not translate: where they begin. */
 static const char *const later[] = {
-	"module", "process", "kprobe", "syscall", "nd_syscall", "tp_syscall", "syscall_any", "kernel.statement", NULL,
+	"process", "kprobe", "syscall", "nd_syscall", "tp_syscall", "syscall_any", NULL,
 };
-static const char *const later_suffixes[] = { "inline", "exported", "callee", "callees", "label", "nearest", NULL };
-
 static const char *later_word(const struct node_list *comps, unsigned at)
 {
 	const char *first = comps->v[0]->name, *second = comps->n > 1 ? comps->v[1]->name : "";
@@ -153,12 +151,6 @@ static const char *later_word(const struct node_list *comps, unsigned at)
 		if (!strcmp(later[i] + n + 1, second))
 			return at == 1 ? second : NULL;
 	}
-	for (unsigned i = 0; later_suffixes[i]; i++)
-		if (at >= 2 && !strcmp(comps->v[at]->name, later_suffixes[i]))
-			return later_suffixes[i];
-	if (at == 1 && !strcmp(first, "kernel") && !strcmp(second, "function") && comps->v[1]->kid[COMPONENT_ARG] &&
-	    comps->v[1]->kid[COMPONENT_ARG]->kind == N_NUMBER)
-		return "function(ADDRESS)";
 	return NULL;
 }
 

@@ -24,17 +24,16 @@
 #include "base/hash.h"
 #include "base/util.h"
 
-/* The folder, made when make is set; NULL when it cannot be had or is not ours alone. */
-static const char *cache_dir(bool make)
+const char *kcache_folder(const char *name, bool make)
 {
 	const char *base = getenv("XDG_CACHE_HOME"), *home = getenv("HOME"), *dir;
 	struct arena *a = arena_permanent();
 	struct stat st;
 
 	if (base && *base == '/')
-		dir = arena_printf(a, "%s/sonde/btf", base);
+		dir = arena_printf(a, "%s/sonde/%s", base, name);
 	else if (home && *home == '/')
-		dir = arena_printf(a, "%s/.cache/sonde/btf", home);
+		dir = arena_printf(a, "%s/.cache/sonde/%s", home, name);
 	else
 		return NULL;
 	if (make && dir_make(dir, 0700))
@@ -85,7 +84,7 @@ static char *line(char **s)
 
 bool kcache_lookup(const char *path, struct kcache_entry *e)
 {
-	const char *dir = cache_dir(false), *stamp = dir ? stamp_name(dir, path) : NULL;
+	const char *dir = kcache_folder("btf", false), *stamp = dir ? stamp_name(dir, path) : NULL;
 	char *text, *rest, *name, *build_id, *version;
 	struct arena *a = arena_permanent();
 	bool ok = false;
@@ -109,7 +108,7 @@ bool kcache_lookup(const char *path, struct kcache_entry *e)
 void kcache_store(const char *path, const char *build_id, const char *version, const void *btf,
 		  size_t size)
 {
-	const char *dir = cache_dir(true), *stamp = dir ? stamp_name(dir, path) : NULL, *file;
+	const char *dir = kcache_folder("btf", true), *stamp = dir ? stamp_name(dir, path) : NULL, *file;
 	struct arena *a = arena_permanent();
 	char hex[65], *text;
 	struct hash h;
@@ -128,7 +127,7 @@ void kcache_store(const char *path, const char *build_id, const char *version, c
 
 static const char *text_name(const char *path, const char *suffix, bool make)
 {
-	const char *dir = cache_dir(make), *stamp = dir ? stamp_name(dir, path) : NULL;
+	const char *dir = kcache_folder("btf", make), *stamp = dir ? stamp_name(dir, path) : NULL;
 
 	return stamp ? arena_printf(arena_permanent(), "%.*s.%s", (int)(strrchr(stamp, '.') - stamp), stamp, suffix) : NULL;
 }

@@ -171,6 +171,10 @@ void sd_report(struct sd_ctx *c);      /* writes the record of c->error, counts 
 __printf(2, 3) void sd_complain(const struct sd_probe *p, const char *fmt, ...); /* an error of attach */
 __printf(2, 3) void sd_warn(const struct sd_probe *p, const char *fmt, ...);     /* process context only */
 
+/* ---- address.c ---- */
+
+int sd_addresses_find(void);           /* of sd_script.symbols; reports what is not there */
+
 /* ---- symbols.c ---- */
 
 /* One address to attach to. */
@@ -190,6 +194,8 @@ struct sd_spots {
 
 /* Appends the addresses of all places of p; a name may have several. -ENOMEM or 0: what was not found is just not there. */
 int sd_resolve(const struct sd_probe *p, struct sd_spots *out);
+/* The address of a symbol of the kernel or of a loaded module; 0: there is none. */
+unsigned long sd_address(const char *module, const char *name);
 void sd_spots_free(struct sd_spots *s);
 void sd_spots_sort(struct sd_spots *s);
 

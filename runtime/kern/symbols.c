@@ -44,6 +44,18 @@ static void find_lookups(void)
 		on_each_match = (void *)lookup_name("kallsyms_on_each_match_symbol");
 }
 
+unsigned long sd_address(const char *module, const char *name)
+{
+	char full[KSYM_NAME_LEN + MODULE_NAME_LEN + 2];
+
+	find_lookups();
+	if (module) {
+		snprintf(full, sizeof(full), "%s:%s", module, name);
+		name = full;
+	}
+	return lookup_name ? lookup_name(name) : ask_kprobe(name);
+}
+
 static int append(struct sd_spots *s, unsigned long ip, const struct sd_probe *p, unsigned int place)
 {
 	if (s->n == s->cap) {
@@ -81,18 +93,16 @@ static int resolve_place(const struct sd_probe *p, unsigned int i, struct sd_spo
 {
 	const struct sd_place *place = &p->places[i];
 	struct matches m = { .out = out, .probe = p, .place = i };
-	char full[KSYM_NAME_LEN + MODULE_NAME_LEN + 2];
-	const char *name = place->function;
+	const char *name = place->symbol ? place->symbol : place->function;
 	unsigned long addr;
 
-	if (place->module) {
-		snprintf(full, sizeof(full), "%s:%s", place->module, place->function);
-		name = full;
-	} else if (on_each_match) {
+	if (!name)
+		return append(out, place->offset, p, i);
+	if (!place->module && on_each_match) {
 		on_each_match(add_match, name, &m);
 		return m.err;
 	}
-	addr = lookup_name ? lookup_name(name) : ask_kprobe(name);
+	addr = sd_address(place->module, name);
 	return addr ? append(out, addr + place->offset, p, i) : 0;
 }
 
@@ -201,7 +211,7 @@ int sd_check_places(const struct sd_probe *p, const struct sd_spots *spots, int 
 			continue;
 		if (p->flags & (SD_PROBE_OPTIONAL | SD_PROBE_WILDCARD))
 			continue;
-		sd_complain(p, "cannot probe %s: %s", place->function, why_not(place, seen[i], why));
+		sd_complain(p, "cannot probe %s: %s", place->offset ? place->pp : place->function, why_not(place, seen[i], why));
 		r = -ENOENT;
 	}
 	kvfree(seen);

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What a function calls: .callee("g"), .callees, .callees(depth). A place
+ * counts only when the callers are those that were found here: their calls
+ * return to known addresses. What was inlined is in the body of its caller.
+ */
+#include <string.h>
+
+#include "base/diag.h"
+#include "base/intern.h"
+#include "base/util.h"
+#include "probe/places.h"
+
+enum form { CALLEE, CALLEE_CALL, CALLEES, CALLEES_DEPTH, MODULE_CALLEE, MODULE_CALLEE_CALL, MODULE_CALLEES, MODULE_CALLEES_DEPTH };
+
+static const char *const forms[] = {
+	[CALLEE] = "kernel.function(s).callee(s)", [CALLEE_CALL] = "kernel.function(s).callee(s).call",
+	[CALLEES] = "kernel.function(s).callees", [CALLEES_DEPTH] = "kernel.function(s).callees(n)",
+	[MODULE_CALLEE] = "module(s).function(s).callee(s)", [MODULE_CALLEE_CALL] = "module(s).function(s).callee(s).call",
+	[MODULE_CALLEES] = "module(s).function(s).callees", [MODULE_CALLEES_DEPTH] = "module(s).function(s).callees(n)", NULL,
+};
+
+static const char *const docs[] = {
+	"functions of that name, inlined or not, when the first one calls them", "the same, without inlined ones",
+	"all functions that a function calls", "the same, n calls deep",
+	"functions of that name, when a module's function calls them", "the same, without inlined ones",
+	"all functions that a module's function calls", "the same, n calls deep", NULL,
+};
+
+enum { DEPTH_MAX = 10, PLACES_MAX = 20000 };
+
+/* One call in the chain of callers: where the callee returns to. */
+struct level {
+	const struct level *up; /* the call of the caller; NULL: the function the point names */
+	struct VEC(uint64_t) returns;
+};
+
+/* Of a place: which chain it wants. */
+struct chain {
+	const struct level *level;
+	bool inside;
+	struct dwarf_file *file;
+};
+
+struct calls {
+	struct place_search s;
+	const char *glob;
+	const struct dwarf_function *top;
+	unsigned depth, matched;
+	bool call_only, any_caller, too_many;
+	const struct point_arg *arg; /* the callee's name; NULL: all */
+};
+
+/* The callees of one body, each function once with all its calls. */
+struct body {
+	struct calls *c;
+	const struct level *level;
+	struct VEC(struct callee { struct dwarf_function fn; struct level *level; }) out;
+	struct VEC(struct dwarf_function) in;
+};
+
+static bool collect(const struct dwarf_callee *callee, void *p)
+{
+	struct body *b = p;
+	struct arena *a = resolver_arena(b->c->s.r);
+	struct callee new = { .fn = callee->fn };
+
+	if (!callee->return_pc) {
+		vec_push(a, &b->in, callee->fn);
+		return true;
+	}
+	vec_each(i, &b->out)
+		if (b->out.v[i].fn.die == callee->fn.die) {
+			vec_push(a, &b->out.v[i].level->returns, callee->return_pc);
+			return true;
+		}
+	new.level = arena_new(a, struct level);
+	new.level->up = b->level;
+	vec_push(a, &new.level->returns, callee->return_pc);
+	vec_push(a, &b->out, new);
+	return true;
+}
+
+static void add(struct calls *c, const struct dwarf_function *fn, const struct level *level, bool inside)
+{
+	struct arena *a = resolver_arena(c->s.r);
+	struct chain *chain = NULL;
+	struct dwarf_place place;
+
+	if (!glob_match(c->glob, fn->name))
+		return;
+	if (!inside)
+		c->matched++;
+	else if (c->call_only)
+		return;
+	else
+		c->matched++;
+	if (!dwarf_place_entry(c->s.file, fn, &place))
+		return;
+	if (level && !c->any_caller) {
+		chain = arena_new(a, struct chain);
+		*chain = (struct chain){ level, inside, c->s.file };
+	}
+	places_add(&c->s, &place, inside || c->depth > 1 || is_glob(c->glob) || is_glob(c->s.pattern.function), chain,
+		   "%s.function(\"%s@%s:%u\").callee(\"%s@%s:%u\")", places_of(&c->s), c->top->name, c->top->source, c->top->line, fn->name,
+		   fn->source, fn->line);
+}
+
+static void walk(struct calls *c, const struct dwarf_function *fn, const struct level *level, unsigned depth)
+{
+	struct body b = { .c = c, .level = level };
+
+	/* A filter by name is for the callees that are probed, not for those on the way to them. */
+	dwarf_each_callee(c->s.file, fn, depth < c->depth ? "*" : c->glob, collect, &b);
+	if (c->s.found > PLACES_MAX) {
+		c->too_many = true;
+		return;
+	}
+	vec_each(i, &b.in) {
+		add(c, &b.in.v[i], level, true);
+		if (depth < c->depth)
+			walk(c, &b.in.v[i], level, depth + 1);
+	}
+	vec_each(i, &b.out) {
+		add(c, &b.out.v[i].fn, b.out.v[i].level, false);
+		if (depth < c->depth)
+			walk(c, &b.out.v[i].fn, b.out.v[i].level, depth + 1);
+	}
+}
+
+static bool of_function(const struct dwarf_function *fn, void *p)
+{
+	struct calls *c = p;
+
+	c->top = fn;
+	walk(c, fn, NULL, 1);
+	return !c->too_many;
+}
+
+/* ---- What was not found ------------------------------------------------------------- */
+
+static bool offer(const struct dwarf_callee *callee, void *p)
+{
+	suggest_offer(p, callee->fn.name);
+	return true;
+}
+
+static bool offer_callees(const struct dwarf_function *fn, void *p)
+{
+	struct suggest *sg = ((void **)p)[0];
+	struct calls *c = ((void **)p)[1];
+
+	dwarf_each_callee(c->s.file, fn, "*", offer, sg);
+	return true;
+}
+
+static bool no_callee(struct calls *c)
+{
+	struct range at = c->arg ? c->arg->range : c->s.pattern.range;
+	struct diag *d = diag(DIAG_PLACE_UNKNOWN, at, "%s is not known to call %s%s%s", c->s.pattern.function, c->arg ? "'" : "",
+			      c->arg ? c->arg->str : "anything", c->arg ? "'" : "");
+	struct suggest sg;
+	void *both[] = { &sg, c };
+
+	if (!c->arg) {
+		diag_hint(d, "calls through pointers, and calls that do not come back (tail calls), are not known");
+		return false;
+	}
+	suggest_init(&sg, c->arg->str);
+	places_each(&c->s, DWARF_CALL | DWARF_INLINE, offer_callees, both);
+	if (suggest_best(&sg))
+		diag_hint(d, "did you mean '%s'?", suggest_best(&sg));
+	else
+		diag_hint(d, "sonde -l '%s.function(\"%s\").callees' lists what it calls; calls through pointers and tail calls are not known",
+			  places_of(&c->s), c->s.pattern.function);
+	return false;
+}
+
+static bool resolve(struct resolver *r, const struct point_match *m)
+{
+	enum form form = m->form % MODULE_CALLEE;
+	struct calls c = { .glob = "*", .depth = 1, .call_only = form == CALLEE_CALL, .any_caller = resolver_callee_matchall(r) };
+
+	if (form == CALLEE || form == CALLEE_CALL) {
+		c.arg = &m->arg[2];
+		c.glob = c.arg->str;
+	} else if (form == CALLEES_DEPTH) {
+		if (m->arg[2].num < 1 || m->arg[2].num > DEPTH_MAX) {
+			diag_hint(diag(DIAG_PROBE_ARGUMENT, m->arg[2].range, "callees(%lld) is out of range", (long long)m->arg[2].num),
+				  "it lies between 1 and %d", DEPTH_MAX);
+			return false;
+		}
+		c.depth = (unsigned)m->arg[2].num;
+	}
+	if (!places_begin(&c.s, r, m))
+		return false;
+	places_each(&c.s, DWARF_CALL | DWARF_INLINE, of_function, &c);
+	if (c.too_many) {
+		diag_hint(diag(DIAG_PROBE_ARGUMENT, m->range, "these are more than %d places", PLACES_MAX), "go less deep, or name the callees");
+		return false;
+	}
+	if (c.s.functions && !c.matched)
+		return no_callee(&c);
+	return places_end(&c.s);
+}
+
+static const char *kind(const struct plan_probe *p)
+{
+	(void)p;
+	return "sd_kind_statement";
+}
+
+/* The tables of struct sd_chain: for each place, how many addresses a level has, then they. */
+static bool emit_data(struct buf *out, const struct plan_probe *p, const char *name)
+{
+	bool any = false;
+
+	vec_each(i, &p->places)
+		any |= p->places.v[i].data != NULL;
+	if (!any)
+		return false;
+	vec_each(i, &p->places) {
+		const struct chain *ch = p->places.v[i].data;
+
+		if (!ch)
+			continue;
+		buf_printf(out, "static const unsigned int %s_n%u[] = { ", name, i);
+		for (const struct level *l = ch->level; l; l = l->up)
+			buf_printf(out, "%u, ", l->returns.n);
+		buf_printf(out, "};\nstatic const struct sd_return_pc %s_r%u[] = {\n", name, i);
+		for (const struct level *l = ch->level; l; l = l->up)
+			vec_each(k, &l->returns) {
+				struct dwarf_place at = { .file = ch->file };
+
+				/* An address that has no symbol to go by matches nothing. */
+				if (!dwarf_symbolise(ch->file, l->returns.v[k], &at.symbol, &at.offset))
+					at.symbol = "";
+				buf_printf(out, "\t{ \"%s\", %lluULL },\n", at.symbol, (unsigned long long)at.offset);
+			}
+		buf_puts(out, "};\n");
+	}
+	buf_printf(out, "static const struct sd_chain %s_chains[] = {\n", name);
+	vec_each(i, &p->places) {
+		const struct chain *ch = p->places.v[i].data;
+		unsigned depth = 0;
+
+		for (const struct level *l = ch ? ch->level : NULL; l; l = l->up)
+			depth++;
+		if (ch)
+			buf_printf(out, "\t{ .depth = %u, .inside = %d, .n = %s_n%u, .returns = %s_r%u },\n", depth, ch->inside, name, i, name, i);
+		else
+			buf_puts(out, "\t{ .depth = 0 },\n");
+	}
+	buf_printf(out, "};\nstatic const struct sd_callee %s = { .chains = %s_chains };\n", name, name);
+	return true;
+}
+
+const struct provider provider_callee = {
+	.name = "callee", .forms = forms, .docs = docs, .resolve = resolve, .kind = kind, .emit_data = emit_data,
+};

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Places from DWARF: see places.h. */
+#include "probe/places.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/diag.h"
+#include "base/intern.h"
+#include "base/util.h"
+
+static const struct range nowhere;
+
+bool places_begin(struct place_search *s, struct resolver *r, const struct point_match *m)
+{
+	struct kernel *k = resolver_kernel(r);
+
+	s->r = r;
+	s->m = m;
+	s->module = m->arg[0].kind == ARG_STRING ? m->arg[0].str : NULL;
+	if (m->arg[1].kind == ARG_STRING && !pattern_parse(resolver_arena(r), &m->arg[1], &s->pattern))
+		return false;
+	if (!resolver_types(r))
+		return false;
+	s->file = s->module ? dwarf_open_module(k, s->module, m->arg[0].range) : dwarf_open_kernel(k, m->range);
+	if (s->file && s->module)
+		s->module = s->file->module;
+	return s->file;
+}
+
+const char *places_of(const struct place_search *s)
+{
+	return s->module ? intern_printf("module(\"%s\")", s->module) : "kernel";
+}
+
+/*
+ * What $name means there. At the entry of a function, its parameters by the
+ * calling convention, when its prototype is certain: the compiler may have
+ * made a copy with other parameters, whose symbol is name.suffix.
+ */
+static void fill_target(struct place_search *s, struct place_request *q, const struct dwarf_place *place)
+{
+	unsigned count = 0;
+	const struct type *proto;
+
+	q->target.types = resolver_types(s->r);
+	q->target.arch = resolver_arch(s->r);
+	q->target.function = place->function;
+	q->target.is_return = s->is_return;
+	q->target.scope = dwarf_scope(place);
+	q->target.module = s->module;
+	if (!place->is_entry || s->module)
+		return;
+	proto = types_function(q->target.types, place->function, &count);
+	if (count == 1 && (place->offset || !strchr(place->symbol, '.')))
+		q->target.proto = proto;
+}
+
+void places_add(struct place_search *s, const struct dwarf_place *place, bool wildcard, const void *more, const char *pp, ...)
+{
+	struct place_request q = { .data = s->data, .concurrent = true, .wildcard = wildcard };
+	struct buf b;
+	va_list ap;
+
+	if (place->gone) {
+		s->gone++;
+		s->last_gone = *place;
+		return;
+	}
+	buf_init(&b);
+	va_start(ap, pp);
+	buf_vprintf(&b, pp, ap);
+	va_end(ap);
+	q.place.pp = intern(b.s);
+	buf_deinit(&b);
+	q.place.function = place->function;
+	q.place.symbol = strcmp(place->symbol, place->function) ? place->symbol : NULL;
+	q.place.offset = place->offset;
+	q.place.module = s->module;
+	q.place.data = more;
+	fill_target(s, &q, place);
+	resolver_add(s->r, &q);
+	s->found++;
+}
+
+struct each {
+	struct place_search *s;
+	bool (*f)(const struct dwarf_function *fn, void *data);
+	void *data;
+};
+
+static bool each(const struct dwarf_function *fn, void *p)
+{
+	struct each *e = p;
+
+	e->s->functions++;
+	return e->f(fn, e->data);
+}
+
+void places_each(struct place_search *s, unsigned what, bool (*f)(const struct dwarf_function *fn, void *data), void *data)
+{
+	struct each e = { s, f, data };
+
+	dwarf_each_function(s->file, s->pattern.function, s->pattern.source, what, each, &e);
+}
+
+/* ---- What was not found ------------------------------------------------------------------ */
+
+static bool offer(const struct dwarf_function *fn, void *p)
+{
+	suggest_offer(p, fn->name);
+	return true;
+}
+
+struct homes {
+	struct buf b;
+	const char *last;
+	unsigned n;
+	bool outside, inlined;
+};
+
+static bool home(const struct dwarf_function *fn, void *p)
+{
+	struct homes *h = p;
+
+	(fn->is_inline ? &h->inlined : &h->outside)[0] = true;
+	if (h->last && !strcmp(h->last, fn->source))
+		return true;
+	h->last = fn->source;
+	if (h->n++ < 4)
+		buf_printf(&h->b, "%s%s", h->n > 1 ? ", " : "", fn->source);
+	return true;
+}
+
+void places_no_function(struct place_search *s)
+{
+	const struct point_pattern *p = &s->pattern;
+	const char *where = s->module ? intern_printf("module %s", s->module) : "the kernel";
+	struct homes h = { 0 };
+	struct suggest sg;
+	struct diag *d;
+
+	buf_init(&h.b);
+	dwarf_each_function(s->file, p->function, NULL, DWARF_CALL | DWARF_INLINE, home, &h);
+	if (!h.n || is_glob(p->function)) {
+		d = diag(DIAG_FUNCTION_UNKNOWN, p->range, is_glob(p->function) ? "no function of %s matches '%s%s%s'" : "%s has no function '%s%s%s'",
+			 where, p->function, p->source ? "@" : "", p->source ? p->source : "");
+		suggest_init(&sg, p->function);
+		if (!is_glob(p->function))
+			dwarf_each_function(s->file, "*", NULL, DWARF_CALL | DWARF_INLINE, offer, &sg);
+		if (!is_glob(p->function) && suggest_best(&sg))
+			diag_hint(d, "did you mean '%s'?", suggest_best(&sg));
+		else
+			diag_hint(d, "names are those of the sources; a file is matched from its end: \"*@read_write.c\", \"*@fs/*.c\"");
+	} else if (p->source && !s->functions) {
+		d = diag(DIAG_FUNCTION_UNKNOWN, p->range, "%s has no function '%s' of this kind in '%s'", where, p->function, p->source);
+		diag_note(d, nowhere, "it is declared in %s%s", h.b.s, h.n > 4 ? ", and others" : "");
+	} else {
+		d = diag(DIAG_FUNCTION_UNKNOWN, p->range, "%s has no function '%s' of this kind", where, p->function);
+	}
+	if (h.n && !is_glob(p->function))
+		diag_hint(d, h.outside && h.inlined ? "it has code of its own, and is inlined as well" : h.inlined ?
+			  "it is inlined everywhere: .inline takes such places" : "it is nowhere inlined: leave .inline out");
+	buf_deinit(&h.b);
+}
+
+bool places_end(struct place_search *s)
+{
+	struct diag *d;
+
+	if (s->found)
+		return true;
+	if (s->gone) {
+		d = diag(DIAG_PLACE_GONE, s->pattern.range.hi ? s->pattern.range : s->m->range, "%s is initialisation code: it is run once, and freed",
+			 s->last_gone.function);
+		diag_hint(d, "nothing can be probed there after the %s has started", s->module ? "module" : "kernel");
+		return false;
+	}
+	if (!s->functions)
+		places_no_function(s);
+	return false;
+}

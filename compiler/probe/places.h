@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the kinds that need DWARF share: the file that a probe point is about,
+ * the functions a pattern means, and places as requests.
+ */
+#ifndef SONDE_PROBE_PLACES_H
+#define SONDE_PROBE_PLACES_H
+
+#include "probe/pattern.h"
+
+/* A probe point on its way to places. */
+struct place_search {
+	struct resolver *r;
+	const struct point_match *m;
+	struct dwarf_file *file;
+	const char *module;            /* NULL: the kernel */
+	struct point_pattern pattern;  /* of .function() or .statement() */
+	void *data;                    /* of the provider */
+	bool is_return;
+	unsigned functions;            /* that the pattern matched */
+	unsigned found;                /* places that were added */
+	unsigned gone;                 /* places in initialisation code, left out */
+	struct dwarf_place last_gone;
+};
+
+/* Opens what the point is about, and parses the pattern of its second component, where that is a string. */
+bool places_begin(struct place_search *s, struct resolver *r, const struct point_match *m);
+
+/*
+ * Adds a place: pp() is of the printed form, arguments behind it. more: see struct plan_place. Places
+ * one of which is enough (those of inlined functions, or of a pattern) are wanted as wildcards.
+ */
+void places_add(struct place_search *s, const struct dwarf_place *place, bool wildcard, const void *more, const char *pp, ...)
+	__attribute__((format(printf, 5, 6)));
+
+/* Each function or instance (what: DWARF_*) of the pattern. */
+void places_each(struct place_search *s, unsigned what, bool (*f)(const struct dwarf_function *fn, void *data), void *data);
+
+/* After the search: reports what was not found. True when something was. */
+bool places_end(struct place_search *s);
+/* The pattern matches no function. */
+void places_no_function(struct place_search *s);
+
+/* "kernel" or "module(\"m\")", for pp(). */
+const char *places_of(const struct place_search *s);
+
+/* inline.c: .function() with a source file in its pattern: functions get the data of the caller, instances inline_data. */
+bool function_by_source(struct resolver *r, const struct point_match *m, bool is_return, bool exported, void *data, void *inline_data);
+/* inline.c: what to do about a name that is no function's: the instances of an inlined one. false: there are none. */
+bool function_inlined(struct resolver *r, const struct point_match *m, void *inline_data);
+
+#endif

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What is inside of a function's body besides lines: labels, calls, inlined calls. */
+#include <dwarf.h>
+#include <string.h>
+
+#include "base/util.h"
+#include "types/dwarf_lines.h"
+
+enum { MAX_NESTING = 200 };
+
+struct walk {
+	struct dwarf_file *file;
+	const char *glob;
+	unsigned found;
+	bool stopped;
+	void (*label)(const char *label, const struct dwarf_place *place, void *data);
+	bool (*callee)(const struct dwarf_callee *callee, void *data);
+	void *data;
+};
+
+static void label(struct walk *w, Dwarf_Die *die, const struct dwarf_function *fn)
+{
+	const char *name = dwarf_diename(die);
+	struct dwarf_place place;
+	Dwarf_Addr pc;
+
+	if (!name || dwarf_lowpc(die, &pc) || !glob_match(w->glob, name))
+		return;
+	if (!dwarf_place_at(w->file, pc + dwarf_state_of(w->file)->bias, &place))
+		return;
+	/* A label at the very end of an inlined instance may be outside of its code; its variables are those of the function it stands in. */
+	place.func_die = fn->die;
+	place.function = fn->name;
+	place.is_inline = fn->is_inline;
+	w->found++;
+	w->label(name, &place, w->data);
+}
+
+static void each_label(struct walk *w, Dwarf_Die *die, const struct dwarf_function *fn, unsigned depth)
+{
+	Dwarf_Die child;
+
+	if (depth > MAX_NESTING || dwarf_child(die, &child))
+		return;
+	do {
+		int tag = dwarf_tag(&child);
+
+		if (tag == DW_TAG_label)
+			label(w, &child, fn);
+		else if (tag == DW_TAG_lexical_block)
+			each_label(w, &child, fn, depth + 1);
+	} while (!dwarf_siblingof(&child, &child));
+}
+
+unsigned dwarf_each_label(struct dwarf_file *file, const struct dwarf_function *fn, const char *glob,
+			  void (*f)(const char *label, const struct dwarf_place *place, void *data), void *data)
+{
+	struct walk w = { .file = file, .glob = glob, .label = f, .data = data };
+	Dwarf_Die die;
+
+	if (dwarf_die_at(file, fn->die, &die))
+		each_label(&w, &die, fn, 0);
+	return w.found;
+}
+
+/* ---- Calls -------------------------------------------------------------------------------- */
+
+struct target {
+	const char *name;
+	struct dwarf_function *fn;
+	bool found;
+};
+
+static bool same_name(const struct dwarf_function *fn, void *p)
+{
+	struct target *t = p;
+
+	if (fn->external || !t->found)
+		*t->fn = *fn;
+	t->found = true;
+	return !fn->external;
+}
+
+/* The function a call site names: with code in this unit, or the one of that name elsewhere. */
+static bool called(struct walk *w, Dwarf_Die *origin, struct dwarf_function *fn)
+{
+	const char *name = dwarf_diename(origin);
+	struct target t = { .name = name, .fn = fn };
+	Dwarf_Attribute attr;
+	Dwarf_Die unit, other;
+
+	if (!name || !glob_match(w->glob, name))
+		return false;
+	if (dwarf_function_of(w->file, dwarf_dieoffset(origin), fn))
+		return true;
+	/* Out of line, with its declaration elsewhere in the unit: a concrete one whose origin this is. */
+	if (dwarf_diecu(origin, &unit, NULL, NULL) && !dwarf_child(&unit, &other)) {
+		do {
+			Dwarf_Die of;
+
+			if (dwarf_tag(&other) == DW_TAG_subprogram && dwarf_attr(&other, DW_AT_abstract_origin, &attr) &&
+			    dwarf_formref_die(&attr, &of) && dwarf_dieoffset(&of) == dwarf_dieoffset(origin) &&
+			    dwarf_function_of(w->file, dwarf_dieoffset(&other), fn))
+				return true;
+		} while (!dwarf_siblingof(&other, &other));
+	}
+	dwarf_each_function(w->file, name, NULL, DWARF_CALL, same_name, &t);
+	return t.found && fn->external;
+}
+
+static void call_site(struct walk *w, Dwarf_Die *die)
+{
+	struct dwarf_callee c = { 0 };
+	Dwarf_Attribute attr;
+	Dwarf_Die origin;
+	Dwarf_Addr pc;
+	bool tail = false;
+
+	if (dwarf_attr(die, DW_AT_call_tail_call, &attr) || dwarf_attr(die, DW_AT_GNU_tail_call, &attr)) {
+		dwarf_formflag(&attr, &tail);
+		if (tail)
+			return;
+	}
+	if (!dwarf_attr(die, DW_AT_call_origin, &attr) && !dwarf_attr(die, DW_AT_abstract_origin, &attr))
+		return; /* through a pointer */
+	if (!dwarf_formref_die(&attr, &origin))
+		return;
+	if (dwarf_attr(die, DW_AT_call_return_pc, &attr)) {
+		if (dwarf_formaddr(&attr, &pc))
+			return;
+	} else if (dwarf_lowpc(die, &pc)) { /* DW_TAG_GNU_call_site says the same by DW_AT_low_pc */
+		return;
+	}
+	if (!called(w, &origin, &c.fn))
+		return;
+	c.return_pc = pc + dwarf_state_of(w->file)->bias;
+	w->found++;
+	w->stopped = !w->callee(&c, w->data);
+}
+
+static void inlined(struct walk *w, Dwarf_Die *die)
+{
+	struct dwarf_callee c = { 0 };
+
+	if (!dwarf_function_of(w->file, dwarf_dieoffset(die), &c.fn) || !glob_match(w->glob, c.fn.name))
+		return;
+	w->found++;
+	w->stopped = !w->callee(&c, w->data);
+}
+
+static void each_call(struct walk *w, Dwarf_Die *die, unsigned depth)
+{
+	Dwarf_Die child;
+
+	if (depth > MAX_NESTING || dwarf_child(die, &child))
+		return;
+	do {
+		switch (dwarf_tag(&child)) {
+		case DW_TAG_call_site:
+		case DW_TAG_GNU_call_site:
+			call_site(w, &child);
+			break;
+		case DW_TAG_inlined_subroutine:
+			inlined(w, &child);
+			break;
+		case DW_TAG_lexical_block:
+			each_call(w, &child, depth + 1);
+			break;
+		}
+	} while (!w->stopped && !dwarf_siblingof(&child, &child));
+}
+
+unsigned dwarf_each_callee(struct dwarf_file *file, const struct dwarf_function *fn, const char *glob,
+			   bool (*f)(const struct dwarf_callee *callee, void *data), void *data)
+{
+	struct walk w = { .file = file, .glob = glob, .callee = f, .data = data };
+	Dwarf_Die die;
+
+	if (dwarf_die_at(file, fn->die, &die))
+		each_call(&w, &die, 0);
+	return w.found;
+}
