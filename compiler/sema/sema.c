@@ -227,6 +227,7 @@ bool sema_run(struct sema *s, struct node *script)
 	}
 	resolve_probes(s);
 	resolve_functions(s);
+	warn_finish(s);
 	regex_run(s);
 	if (diag_errors() > mark || !autocast_run(s))
 		return false;
@@ -234,7 +235,6 @@ bool sema_run(struct sema *s, struct node *script)
 		return false;
 	if (!embedded_check(s))
 		return false;
-	warn_finish(s);
 	if (!s->unoptimized)
 		fold_plan(s);
 	locks_assign(s);
