@@ -295,6 +295,7 @@ bool pass_translate(struct session *s)
 {
 	struct emit_options o = {
 		.limits = s->limits, .release = "", .version = "", .script_name = s->script_name, .ring_bytes = s->ring_bytes,
+		.unoptimized = s->unoptimized,
 	};
 	const char *cached;
 

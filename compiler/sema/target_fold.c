@@ -10,13 +10,24 @@
 #include "base/intern.h"
 #include "sema/sema.h"
 
+/* What $$name and $$system are; NULL for other names, or where there are none. */
+static const char *event_word(const struct node *n, const struct target_ctx *t)
+{
+	return !strcmp(n->name, "$$name") ? t->event : !strcmp(n->name, "$$system") ? t->system : NULL;
+}
+
+static bool is_event_word(const struct node *n)
+{
+	return !strcmp(n->name, "$$name") || !strcmp(n->name, "$$system");
+}
+
 static bool is_defined(struct sema *s, struct node *n, const struct target_ctx *t)
 {
 	unsigned mark = diag_mark();
 	bool ok = false;
 
 	if (target_is(n))
-		ok = n->kind == N_TARGET && n->name[1] == '$' ? t->proto != NULL : target_build(s, n, t) != NULL;
+		ok = n->kind == N_TARGET && n->name[1] == '$' ? (is_event_word(n) ? event_word(n, t) != NULL : t->proto != NULL) : target_build(s, n, t) != NULL;
 	diag_rewind(mark);
 	return ok;
 }
@@ -91,6 +102,12 @@ static bool key_visit(struct node *n, void *data)
 	if (!target_is(n) || (target_base(n)->kind != N_TARGET && target_base(n)->kind != N_ATVAR))
 		return true;
 	if (target_base(n)->kind == N_TARGET && target_base(n)->name[1] == '$') {
+		if (is_event_word(target_base(n))) {
+			const char *word = event_word(target_base(n), k->t);
+
+			buf_printf(k->out, "word %s\n", word ? word : "");
+			return false;
+		}
 		/* $$parms and the like differ with the whole parameter list */
 		buf_printf(k->out, "%s %p\n", target_base(n)->name, (const void *)k->t->proto);
 		return false;
@@ -133,6 +150,12 @@ static bool expand_summary(struct sema *s, struct node **np, const struct target
 
 		diag_hint(d, "$$parms has the parameters");
 		return false;
+	}
+	if (event_word(n, t)) {
+		fmt->str = event_word(n, t);
+		fmt->len = (uint32_t)strlen(fmt->str);
+		*np = fmt;
+		return true;
 	}
 	if (!t->proto || (!parms && (strcmp(n->name, "$$return") || !t->is_return))) {
 		target_unknown(t, n);
@@ -185,6 +208,8 @@ bool target_fold(struct sema *s, struct node **np, const struct target_ctx *t)
 
 	if (!n)
 		return true;
+	if (t->values && target_value_fold(s, np, t, &ok))
+		return ok;
 	if (n->kind == N_DEFINED) {
 		*np = number(s, n, is_defined(s, n->kid[DEFINED_X], t));
 		return true;

@@ -67,6 +67,25 @@ struct type_db *kernel_module_types(struct kernel *k, const char *module);
 bool kernel_exports_known(struct kernel *k);
 bool kernel_exports(struct kernel *k, const char *name);
 
+/*
+ * Trace events and their systems ("sched", "sched_switch"); module is NULL for
+ * those of the kernel itself. Names are interned. With modules set also those
+ * of all modules, from an index that takes seconds to make, once. false: the
+ * kernel's own cannot be had (there is no image to look into), and f was not called for them.
+ */
+bool kernel_each_event(struct kernel *k, bool modules,
+		       void (*f)(const char *module, const char *system, const char *event, void *data), void *data);
+
+/*
+ * Functions of modules, both by pattern, from that index; in the order of the
+ * modules' files. false when there are no modules.
+ */
+bool kernel_each_module_function(struct kernel *k, const char *module, const char *function,
+				 void (*f)(const char *module, const char *function, void *data), void *data);
+
+/* Is it one of the kernel's modules (a file, or loaded here)? Names as lsmod prints them. */
+bool kernel_has_module(struct kernel *k, const char *module);
+
 /* Every kernel that could be named to kernel_find(), for messages and --vm without a release. */
 void kernel_each(void (*f)(const char *release, const char *root, void *data), void *data);
 
