@@ -71,6 +71,7 @@ libsonde_a_SOURCES = \
 	compiler/emit/emit.c \
 	compiler/emit/emit.h \
 	compiler/emit/expr.c \
+	compiler/emit/fetch.c \
 	compiler/emit/probe.c \
 	compiler/emit/regex.c \
 	compiler/emit/stat.c \
@@ -116,6 +117,7 @@ libsonde_a_SOURCES = \
 	compiler/sema/plan.h \
 	compiler/sema/point.c \
 	compiler/sema/point.h \
+	compiler/sema/pretty.c \
 	compiler/sema/prune.c \
 	compiler/sema/regex.c \
 	compiler/sema/regex.h \
@@ -125,11 +127,16 @@ libsonde_a_SOURCES = \
 	compiler/sema/regex_private.h \
 	compiler/sema/regex_tdfa.c \
 	compiler/sema/resolve.c \
+	compiler/sema/resolve.h \
+	compiler/sema/resolve_target.c \
 	compiler/sema/sema.c \
 	compiler/sema/sema.h \
 	compiler/sema/target.c \
+	compiler/sema/target.h \
+	compiler/sema/target_at.c \
 	compiler/sema/target_fold.c \
 	compiler/sema/target_value.c \
+	compiler/sema/target_var.c \
 	compiler/sema/warn.c \
 	compiler/syntax/ast.c \
 	compiler/syntax/ast.def \
@@ -166,6 +173,7 @@ libsonde_a_SOURCES = \
 	compiler/types/btf.c \
 	compiler/types/btf.h \
 	compiler/types/btf_index.c \
+	compiler/types/btf_var.c \
 	compiler/types/db.h \
 	compiler/types/dwarf.h \
 	compiler/types/dwarf_calls.c \
@@ -179,6 +187,12 @@ libsonde_a_SOURCES = \
 	compiler/types/dwarf_internal.h \
 	compiler/types/dwarf_lines.c \
 	compiler/types/dwarf_lines.h \
+	compiler/types/dwarf_loc.c \
+	compiler/types/dwarf_names.c \
+	compiler/types/dwarf_scope.c \
+	compiler/types/dwarf_types.c \
+	compiler/types/dwarf_types.h \
+	compiler/types/dwarf_vars.c \
 	compiler/types/events.c \
 	compiler/types/events.h \
 	compiler/types/graph.h \
@@ -192,7 +206,10 @@ libsonde_a_SOURCES = \
 	compiler/types/kernel_config.c \
 	compiler/types/kernel_exports.c \
 	compiler/types/kernel_types.c \
+	compiler/types/kernel_var.c \
+	compiler/types/loc.c \
 	compiler/types/parse.c \
+	compiler/types/scope.h \
 	compiler/types/type.h \
 	compiler/types/types.c \
 	compiler/types/unpack.c

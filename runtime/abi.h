@@ -91,11 +91,11 @@ struct sd_ctx {
 	unsigned int ntrace;          /* calls the error came through, innermost first */
 	const struct sd_site *trace[SD_TRACE_MAX];
 	struct sd_match *match;       /* of handlers that ask for groups: the last =~ */
-	struct sd_text *text;         /* $value of the kinds that have one, else 0 */
+	struct sd_value_text *text;   /* $value of the kinds that have one, else 0 */
 };
 
 /* A string that goes between a handler and its kind of probe. */
-struct sd_text {
+struct sd_value_text {
 	char *s;
 	unsigned int n, cap;
 };
@@ -134,6 +134,12 @@ struct sd_limits {
 	int procfs_bufsize; /* 0: maxstringlen */
 };
 
+/* A symbol of the kernel or of a module (0: the kernel) whose address the script needs. */
+struct sd_symbol {
+	const char *name, *module;
+	sd_uint address;           /* found when the script is loaded */
+};
+
 /* The one symbol the generated C exports. */
 struct sd_script {
 	unsigned int abi;          /* SD_ABI */
@@ -150,6 +156,8 @@ struct sd_script {
 	struct sd_map *const *maps;   /* arrays and scalar statistics: the runtime gives them memory */
 	struct sd_stat *const *stats;
 	unsigned int nmaps, nstats;
+	struct sd_symbol *symbols;
+	unsigned int nsymbols;
 };
 extern const struct sd_script sd_script;
 
@@ -370,6 +378,52 @@ struct sd_str sd_uread_bytes(struct sd_ctx *c, char *dst, sd_uint addr, sd_uint 
 /* Over them, as %m and %M call them: at least one byte, at most cap. */
 struct sd_str sd_fn_kernel_bytes(struct sd_ctx *c, const struct sd_site *site, char *dst, sd_uint cap, sd_int addr, sd_int n);
 struct sd_str sd_fn_user_bytes(struct sd_ctx *c, const struct sd_site *site, char *dst, sd_uint cap, sd_int addr, sd_int n);
+/*
+ * Writes bits of a value of size bytes at addr: `bits` of them, from bit shift up; what lies beside them stays. A bad
+ * or read-only address raises SD_ERR_WRITE.
+ */
+void sd_kwrite(struct sd_ctx *c, sd_uint addr, unsigned int size, unsigned int shift, unsigned int bits, sd_int value,
+	       const struct sd_site *site);
+void sd_uwrite(struct sd_ctx *c, sd_uint addr, unsigned int size, unsigned int shift, unsigned int bits, sd_int value,
+	       const struct sd_site *site);
+/* The address, on this processor, of a variable that each has of its own. */
+sd_uint sd_percpu(sd_uint addr);
+
+static inline sd_uint sd_merge_bits(sd_uint old, unsigned int shift, unsigned int bits, sd_int value)
+{
+	sd_uint mask = (bits >= 64 ? ~(sd_uint)0 : ((sd_uint)1 << bits) - 1) << shift;
+
+	return (old & ~mask) | ((sd_uint)value << shift & mask);
+}
+
+/* Operators of DWARF expressions whose operands C would not take. */
+static inline sd_int sd_loc_shl(sd_int a, sd_int b) { return (sd_uint)b < 64 ? (sd_int)((sd_uint)a << b) : 0; }
+static inline sd_int sd_loc_shr(sd_int a, sd_int b) { return (sd_uint)b < 64 ? (sd_int)((sd_uint)a >> b) : 0; }
+static inline sd_int sd_loc_shra(sd_int a, sd_int b) { return a >> ((sd_uint)b < 64 ? b : 63); }
+static inline sd_int sd_loc_div(sd_int a, sd_int b) { return !b ? 0 : b == -1 ? (sd_int)(0 - (sd_uint)a) : a / b; }
+static inline sd_int sd_loc_mod(sd_int a, sd_int b) { return b ? (sd_int)((sd_uint)a % (sd_uint)b) : 0; }
+static inline sd_int sd_loc_abs(sd_int a) { return a < 0 ? (sd_int)(0 - (sd_uint)a) : a; }
+
+/* ---- Objects as text (core/text.c) ------------------------------------------- */
+
+struct sd_text { /* being written */
+	char *s;
+	sd_uint n, cap;
+	int cut;                   /* something did not fit, and was counted */
+};
+
+void sd_text_put(struct sd_ctx *c, struct sd_text *t, struct sd_str v); /* what does not fit is cut */
+void sd_text_number(struct sd_ctx *c, struct sd_text *t, int how, sd_int v); /* 'i' 'u' 'p', 'c' in quotes */
+void sd_text_quoted(struct sd_ctx *c, struct sd_text *t, struct sd_str v);
+/* What a char pointer points at; the pointer itself, when that raised SD_ERR_FAULT (which is forgotten). */
+void sd_text_pointed(struct sd_ctx *c, struct sd_text *t, struct sd_str v, sd_int pointer);
+
+struct sd_enumerator {
+	sd_int value;
+	const char *name;
+};
+/* The name of a value, or its digits in dst. */
+struct sd_str sd_enum_name(struct sd_ctx *c, const struct sd_enumerator *v, sd_uint n, sd_int value, char *dst, sd_uint cap);
 
 #define SD_REG(c, offset) (*(sd_uint *)((char *)(c)->regs + (offset)))
 

@@ -72,6 +72,11 @@ struct sd_return {
 };
 extern const struct sd_kind sd_kind_return;
 
+/* tracepoint: places[].function is the tracepoint's name; its arguments are in sd_ctx.entry */
+struct sd_tracepoint {
+	unsigned int nsaved; /* how many arguments; 12 at most */
+};
+extern const struct sd_kind sd_kind_tracepoint;
 /* statement: places inside of functions. No data, or, of callees: hits count only where the right functions have called. */
 struct sd_return_pc {
 	const char *symbol;
@@ -87,10 +92,5 @@ struct sd_callee {
 	const struct sd_chain *chains; /* for each place of the probe */
 };
 extern const struct sd_kind sd_kind_statement;
-/* tracepoint: places[].function is the tracepoint's name; its arguments are in sd_ctx.entry */
-struct sd_tracepoint {
-	unsigned int nsaved; /* how many arguments; 12 at most */
-};
-extern const struct sd_kind sd_kind_tracepoint;
 
 #endif

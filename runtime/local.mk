@@ -45,6 +45,7 @@ libcore_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/runtime/user
 libcore_a_SOURCES = \
 	runtime/core/embedded.c \
 	runtime/core/error.c \
+	runtime/core/escape.h \
 	runtime/core/fn_memory.c \
 	runtime/core/fn_text.c \
 	runtime/core/format.c \
@@ -59,7 +60,7 @@ libcore_a_SOURCES = \
 	runtime/core/regex.c \
 	runtime/core/stat.c \
 	runtime/core/string.c \
-	runtime/core/text.h
+	runtime/core/text.c
 # end
 
 # What sonde needs at hand to build modules and user programs.
@@ -68,6 +69,7 @@ nobase_dist_pkgdata_DATA += \
 	runtime/abi.h \
 	runtime/core/embedded.c \
 	runtime/core/error.c \
+	runtime/core/escape.h \
 	runtime/core/fn_memory.c \
 	runtime/core/fn_text.c \
 	runtime/core/format.c \
@@ -82,12 +84,13 @@ nobase_dist_pkgdata_DATA += \
 	runtime/core/regex.c \
 	runtime/core/stat.c \
 	runtime/core/string.c \
-	runtime/core/text.h \
+	runtime/core/text.c \
 	runtime/embedded.h \
 	runtime/embedded_macros.h \
 	runtime/errors.def \
 	runtime/intrinsics.h \
 	runtime/kern/Kbuild \
+	runtime/kern/address.c \
 	runtime/kern/begin.c \
 	runtime/kern/compat/fprobe.h \
 	runtime/kern/compat/ftrace_regs.h \

@@ -14,6 +14,10 @@ struct site {
 	const char *where;
 };
 
+struct symbol_use {
+	const char *name, *module;
+};
+
 struct emit {
 	struct plan *plan;
 	const struct emit_options *o;
@@ -24,6 +28,8 @@ struct emit {
 	struct buf frame_bytes;        /* C expression: what a context needs */
 	struct VEC(struct site) sites;
 	struct VEC(struct format *) formats; /* numbered */
+	struct VEC(struct symbol_use) symbols; /* whose addresses are asked for when the script is loaded */
+	struct VEC(const struct type *) enums; /* whose names are printed */
 };
 
 struct cfn {
@@ -55,7 +61,6 @@ void cfn_check(struct cfn *fn);         /* leave when an error is set */
  */
 const char *emit_expr(struct cfn *fn, struct node *n);
 void emit_effect(struct cfn *fn, struct node *n); /* for its effects; the value is dropped */
-const char *emit_fetch(struct cfn *fn, const struct node *n, const struct fetch *f, bool string);
 const char *emit_print(struct cfn *fn, struct node *n);
 const char *emit_call(struct cfn *fn, struct node *n);
 /* Evaluates several operands left to right; values that a later one could change are kept in temporaries. */
@@ -64,6 +69,14 @@ void emit_operands(struct cfn *fn, struct node **v, unsigned n, const char **out
 /* A binary operator over operands that are at hand; right: the node of r. */
 const char *emit_combine(struct cfn *fn, const struct node *at, enum op op, const char *l, const char *r, const struct node *right);
 void emit_store(struct cfn *fn, const struct symbol *v, const char *value); /* into a scalar number or string */
+
+/* fetch.c: target variables */
+const char *emit_fetch(struct cfn *fn, const struct node *n, const struct fetch *f, bool string);
+const char *emit_target_assign(struct cfn *fn, struct node *n);
+const char *emit_target_incdec(struct cfn *fn, struct node *n);
+const char *emit_entry_slot(struct cfn *fn, unsigned n); /* of a value saved at entry */
+unsigned emit_entry_words(const struct emit *e, const struct plan_probe *p, unsigned upto); /* that the first of them take */
+void emit_symbols(struct emit *e, struct buf *out);
 
 /* array.c */
 void emit_array(struct emit *e, const struct symbol *v, struct buf *out); /* its declaration */

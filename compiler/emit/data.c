@@ -82,7 +82,7 @@ static void places(struct plan_probe *p, struct buf *out)
 	buf_puts(out, "};\n");
 }
 
-static void probe(struct plan_probe *p, struct buf *out)
+static void probe(const struct emit *e, struct plan_probe *p, struct buf *out)
 {
 	char data[32];
 	bool has_data;
@@ -93,7 +93,8 @@ static void probe(struct plan_probe *p, struct buf *out)
 	buf_printf(out, "static const struct sd_probe probe_%u = {\n\t.kind = &%s, .handler = %s,", p->index, p->provider->kind(p),
 		   p->handler);
 	if (p->entries.n)
-		buf_printf(out, " .entry = %s, .nentry = %u,", p->entry, p->entries.n);
+		buf_printf(out, " .entry = %s, .nentry = %u,", p->entry,
+			   emit_entry_words(e, p, p->entries.n));
 	buf_printf(out, "\n\t.nplaces = %u, .places = places_%u,", p->places.n, p->index);
 	if (has_data)
 		buf_printf(out, " .data = &%s,", data);
@@ -130,7 +131,7 @@ void emit_tables(struct emit *e, struct buf *out)
 
 	vec_each(i, &e->plan->probes)
 		if (e->plan->probes.v[i]->provider->kind(e->plan->probes.v[i]))
-			probe(e->plan->probes.v[i], out);
+			probe(e, e->plan->probes.v[i], out);
 	buf_puts(out, "static const struct sd_probe *const probes[] = {\n");
 	vec_each(i, &e->plan->probes) {
 		if (!e->plan->probes.v[i]->provider->kind(e->plan->probes.v[i]))
@@ -157,6 +158,8 @@ void emit_tables(struct emit *e, struct buf *out)
 		buf_printf(out, "\t.maps = maps, .nmaps = %u,\n", nmaps);
 	if (nstats)
 		buf_printf(out, "\t.stats = stats, .nstats = %u,\n", nstats);
+	if (e->symbols.n)
+		buf_printf(out, "\t.symbols = symbols, .nsymbols = %u,\n", e->symbols.n);
 	buf_puts(out, "};\n");
 }
 

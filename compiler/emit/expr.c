@@ -243,6 +243,8 @@ static const char *assign(struct cfn *fn, struct node *n, bool wanted)
 	const struct symbol *v = n->kid[ASSIGN_L]->sym;
 	const char *value, *t;
 
+	if (target_is(n->kid[ASSIGN_L]))
+		return emit_target_assign(fn, n);
 	if (n->kid[ASSIGN_L]->kind == N_INDEX)
 		return emit_index_assign(fn, n, wanted);
 	if (n->op == OP_AGGREGATE) {
@@ -265,6 +267,8 @@ static const char *incdec(struct cfn *fn, struct node *n, bool wanted)
 	const struct symbol *v = n->kid[INCDEC_X]->sym;
 	const char *t;
 
+	if (target_is(n->kid[INCDEC_X]))
+		return emit_target_incdec(fn, n);
 	if (n->kid[INCDEC_X]->kind == N_INDEX)
 		return emit_index_incdec(fn, n, wanted);
 	t = atomic_update(fn, v, n->op, "1", wanted, n->flags & F_PREFIX);
@@ -283,86 +287,6 @@ static const char *incdec(struct cfn *fn, struct node *n, bool wanted)
 		emit_store(fn, v, cfn_text(fn, "%s %s 1", t, op_text(n->op)));
 	}
 	return t;
-}
-
-static const char *extend(struct cfn *fn, const char *v, int64_t bytes, bool sign)
-{
-	const char *type = bytes == 1 ? "char" : bytes == 2 ? "short" : bytes == 4 ? "int" : "long long";
-
-	return cfn_text(fn, "(sd_int)(%s %s)(%s)", sign ? "signed" : "unsigned", type, v);
-}
-
-const char *emit_fetch(struct cfn *fn, const struct node *n, const struct fetch *f, bool string)
-{
-	const char *site = "0", *v = "0", *t;
-	const char *space = f->user ? "u" : "k";
-	bool raises = string;
-
-	vec_each(i, &f->steps)
-		raises |= f->steps.v[i].kind == FETCH_STACK || f->steps.v[i].kind == FETCH_LOAD;
-	if (raises && n)
-		site = cfn_site(fn, n);
-	vec_each(i, &f->steps) {
-		const struct fetch_step *s = &f->steps.v[i];
-
-		switch (s->kind) {
-		case FETCH_REGISTER:
-			v = cfn_text(fn, "(sd_int)SD_REG(c, %lld)", (long long)s->a);
-			break;
-		case FETCH_STACK:
-			t = cfn_int(fn);
-			cfn_line(fn, "%s = sd_kread(c, SD_REG(c, %lld) + %lld, 8, %s);", t, (long long)s->b, (long long)s->a, site);
-			v = t;
-			break;
-		case FETCH_RETVAL:
-			v = "(sd_int)c->retval";
-			break;
-		case FETCH_ENTRY:
-			v = cfn_text(fn, "(sd_int)c->entry[%lld]", (long long)s->a);
-			break;
-		case FETCH_EXPR:
-			v = emit_expr(fn, s->node);
-			break;
-		case FETCH_EXTEND:
-			v = extend(fn, v, s->a, s->b);
-			break;
-		case FETCH_ADD:
-			v = cfn_text(fn, "(%s + %lldLL)", v, (long long)s->a);
-			break;
-		case FETCH_INDEX:
-			if (node_has_effects(s->node)) {
-				t = cfn_int(fn);
-				cfn_line(fn, "%s = %s;", t, v);
-				v = t;
-			}
-			v = cfn_text(fn, "(%s + %s * %lldLL)", v, emit_expr(fn, s->node), (long long)s->a);
-			break;
-		case FETCH_LOAD:
-			t = cfn_int(fn);
-			cfn_line(fn, "%s = sd_%sread(c, %s, %lld, %s);", t, space, v, (long long)s->a, site);
-			v = s->b && s->a < 8 ? extend(fn, t, s->a, true) : t;
-			break;
-		case FETCH_BITS:
-			if (s->sign)
-				v = cfn_text(fn, "((sd_int)((sd_uint)(%s) << %lld) >> %lld)", v, (long long)(64 - s->a - s->b),
-					     (long long)(64 - s->a));
-			else
-				v = cfn_text(fn, "(sd_int)(((sd_uint)(%s) >> %lld) & 0x%llxULL)", v, (long long)s->b,
-					     s->a >= 64 ? ~0ULL : (1ULL << s->a) - 1);
-			break;
-		case FETCH_STRING:
-			break;
-		}
-	}
-	if (string) {
-		t = cfn_str(fn);
-		cfn_line(fn, "%s = sd_%sread_str(c, %s, SD_CAP, %s, %llu, %s);", t, space, cfn_buf(fn), v,
-			 f->type ? (unsigned long long)type_strip(f->type)->size : 0, site);
-		v = t;
-	}
-	if (raises)
-		cfn_check(fn);
-	return v;
 }
 
 static const char *value(struct cfn *fn, struct node *n, bool wanted)
@@ -398,7 +322,7 @@ static const char *value(struct cfn *fn, struct node *n, bool wanted)
 		return emit_in(fn, n);
 	case N_STAT:
 		return emit_stat_value(fn, n);
-	case N_TARGET: case N_ATVAR: case N_CAST: case N_DEREF: case N_ADDRESS:
+	case N_TARGET: case N_ATVAR: case N_CAST: case N_DEREF: case N_ADDRESS: case N_ENTRY: case N_ATCALL:
 		return emit_fetch(fn, n, n->info, n->vtype == VT_STRING);
 	default:
 		abort(); /* sema refuses every other kind */

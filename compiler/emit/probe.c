@@ -124,17 +124,37 @@ static const char *write_function(struct cfn *fn, const char *name)
 	return same ? same : name;
 }
 
+/* One value, at the entry of the function. A string is its length and its bytes. */
+static void save(struct cfn *fn, const struct entry_value *e, unsigned n)
+{
+	const char *slot = emit_entry_slot(fn, n), *v;
+
+	if (!e->expr) {
+		cfn_line(fn, "%s = (sd_uint)(%s);", slot, emit_fetch(fn, NULL, e->fetch, false));
+		return;
+	}
+	v = emit_expr(fn, e->expr);
+	if (e->expr->vtype == VT_STRING)
+		cfn_line(fn, "%s = sd_str_copy(c, (char *)(&%s + 1), SD_CAP, %s).n;", slot, slot, v);
+	else
+		cfn_line(fn, "%s = (sd_uint)(%s);", slot, v);
+}
+
 static void emit_entry(struct emit *e, struct plan_probe *p)
 {
 	struct cfn fn = { .e = e, .probe = p, .indent = 1, .on_error = "out" };
 	struct symbol_list none = { 0 }, all = p->globals;
+	bool locks = false;
 
+	vec_each(i, &p->entries)
+		locks |= p->entries.v[i].expr != NULL;
 	buf_init(&fn.body);
 	buf_init(&fn.decls);
 	buf_init(&fn.fields);
 	vec_each(i, &p->entries)
-		cfn_line(&fn, "c->entry[%u] = (sd_uint)(%s);", i, emit_fetch(&fn, NULL, p->entries.v[i], false));
-	p->globals = none;
+		save(&fn, &p->entries.v[i], i);
+	if (!locks)
+		p->globals = none;
 	p->entry = write_function(&fn, cfn_text(&fn, "e_%u", p->index));
 	p->globals = all;
 	buf_deinit(&fn.body);

@@ -48,6 +48,8 @@ static void fill_target(struct place_search *s, struct place_request *q, const s
 	q->target.arch = resolver_arch(s->r);
 	q->target.function = place->function;
 	q->target.is_return = s->is_return;
+	q->target.scope = dwarf_scope(place);
+	q->target.module = s->module;
 	if (!place->is_entry || s->module)
 		return;
 	proto = types_function(q->target.types, place->function, &count);

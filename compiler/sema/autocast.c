@@ -11,7 +11,7 @@ static bool from_fetch(const struct fetch *f, struct ctype *c)
 {
 	const struct type *t = f->type ? type_strip(f->type) : NULL;
 
-	if (!t || (t->kind != TYPE_POINTER && !f->address))
+	if (!t || f->string || (t->kind != TYPE_POINTER && !f->address))
 		return false;
 	c->type = f->type;
 	c->address = f->address;
@@ -33,6 +33,8 @@ const struct ctype *autocast_of(const struct node *n)
 	case N_CALL:
 		f = n->sym;
 		return f && f->ctype.type && !f->ctype.conflict ? &f->ctype : NULL;
+	case N_ENTRY:
+		return autocast_of(n->kid[ENTRY_X]);
 	case N_INDEX:
 		return autocast_of(n->kid[INDEX_BASE]);
 	case N_ASSIGN:
@@ -133,7 +135,7 @@ static bool resolve_known(struct sema *s, bool *ok)
 		struct pending p = s->pending.v[i];
 
 		if (autocast_of(target_base(p.n)))
-			*ok &= target_resolve(s, p.n, p.probe);
+			*ok &= (p.store ? target_resolve_store : target_resolve)(s, p.n, p.probe);
 		else
 			s->pending.v[kept++] = p;
 	}

@@ -290,12 +290,28 @@ static void foreach(struct infer *w, struct node *n)
 		expr(w, n->kid[FOREACH_LIMIT], VT_LONG);
 }
 
+static enum vtype target(struct infer *w, struct node *n, enum vtype want)
+{
+	struct fetch *f = n->info;
+
+	if (!f)
+		return VT_UNKNOWN;
+	vec_each(i, &f->steps)
+		if (f->steps.v[i].node)
+			expr(w, f->steps.v[i].node, VT_LONG);
+	if (f->dual) /* its address, or its text */
+		return n->vtype = want == VT_LONG ? VT_LONG : VT_STRING;
+	return expect(w, n, f->string ? VT_STRING : VT_LONG, want);
+}
+
 static enum vtype assignment(struct infer *w, struct node *n, enum vtype want)
 {
 	struct node *l = n->kid[ASSIGN_L], *r = n->kid[ASSIGN_R];
 	struct symbol *v = lvalue_symbol(l);
 	enum vtype t;
 
+	if (target_is(l))
+		return target(w, l, expr(w, r, VT_LONG));
 	if (!v)
 		return VT_UNKNOWN;
 	if (n->op == OP_AGGREGATE)
@@ -324,20 +340,6 @@ static enum vtype print(struct infer *w, struct node *n, enum vtype want)
 	if (w->check)
 		format_make(w->s, n);
 	return expect(w, n, n->name[0] == 's' ? VT_STRING : VT_VOID, want);
-}
-
-static enum vtype target(struct infer *w, struct node *n, enum vtype want)
-{
-	struct fetch *f = n->info;
-
-	if (!f)
-		return VT_UNKNOWN;
-	vec_each(i, &f->steps)
-		if (f->steps.v[i].node)
-			expr(w, f->steps.v[i].node, VT_LONG);
-	if (f->dual) /* a char array: its address where a number is wanted, else a string */
-		return n->vtype = want == VT_LONG ? VT_LONG : VT_STRING;
-	return expect(w, n, VT_LONG, want);
 }
 
 static enum vtype expr_type(struct infer *w, struct node *n, enum vtype want)
@@ -380,7 +382,7 @@ static enum vtype expr_type(struct infer *w, struct node *n, enum vtype want)
 	case N_ASSIGN:
 		return assignment(w, n, want);
 	case N_INCDEC:
-		lvalue(w, n->kid[INCDEC_X], VT_LONG);
+		(target_is(n->kid[INCDEC_X]) ? target : lvalue)(w, n->kid[INCDEC_X], VT_LONG);
 		return expect(w, n, VT_LONG, want);
 	case N_TERNARY:
 		expr(w, n->kid[TERNARY_COND], VT_LONG);
@@ -395,7 +397,10 @@ static enum vtype expr_type(struct infer *w, struct node *n, enum vtype want)
 	case N_REGEX:
 		expr_for(w, n->kid[REGEX_X], VT_STRING, NULL, NULL, NULL);
 		return expect(w, n, VT_LONG, want);
-	case N_TARGET: case N_ATVAR: case N_CAST: case N_DEREF: case N_ADDRESS:
+	case N_ENTRY:
+		((struct fetch *)n->info)->string = (t = valued(w, n, expr(w, n->kid[ENTRY_X], want))) == VT_STRING;
+		return t;
+	case N_TARGET: case N_ATVAR: case N_CAST: case N_DEREF: case N_ADDRESS: case N_ATCALL:
 		return target(w, n, want);
 	default:
 		return VT_UNKNOWN;

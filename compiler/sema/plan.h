@@ -148,6 +148,14 @@ struct target_ctx {
 	const int *saved;           /* parameter i is the runtime's saved value saved[i], -1: none; NULL: parameters are in registers */
 	const char *system, *event; /* $$system, $$name */
 	const struct type *record;  /* what the event's record is made of; NULL: not known */
+	const struct var_scope *scope; /* variables at the place, from debuginfo; NULL: parameters by the calling convention */
+	const char *module;         /* whose globals @var means; NULL: the kernel */
+};
+
+/* What a return probe wants of the time of entry. */
+struct entry_value {
+	struct fetch *fetch; /* a target variable, or */
+	struct node *expr;   /* any expression */
 };
 
 struct plan_probe {
@@ -161,7 +169,7 @@ struct plan_probe {
 	struct scope scope;
 	struct target_ctx target;
 	struct VEC(struct plan_place) places;
-	struct VEC(struct fetch *) entries; /* return probes: saved when the function is entered */
+	struct VEC(struct entry_value) entries; /* return probes: saved when the function is entered */
 	int64_t priority;
 	bool uncharged;           /* bounded by itself: MAXACTION does not count */
 	bool optional, wildcard;

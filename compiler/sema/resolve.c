@@ -12,16 +12,7 @@
 #include "base/util.h"
 #include "sema/embedded.h"
 #include "sema/library.h"
-#include "sema/sema.h"
-
-struct names {
-	struct sema *s;
-	struct scope *scope;
-	unsigned loops;
-	bool ok;
-};
-
-static void walk(struct names *w, struct node *n);
+#include "sema/resolve.h"
 
 static struct symbol *new_local(struct names *w, struct node *n)
 {
@@ -67,7 +58,7 @@ static struct symbol *lookup(struct names *w, struct node *n)
 	return v ? v : new_local(w, n);
 }
 
-static bool refuse(struct names *w, const struct node *n, const char *what, const char *hint)
+bool names_refuse(struct names *w, const struct node *n, const char *what, const char *hint)
 {
 	struct diag *d = diag(DIAG_NOT_YET, n->at.hi ? n->at : n->range, "%s not supported yet", what);
 
@@ -236,7 +227,7 @@ static void children(struct names *w, struct node *n)
 {
 	for (unsigned i = 0; i < node_nchildren(n); i++)
 		if (*node_child(n, i))
-			walk(w, *node_child(n, i));
+			names_walk(w, *node_child(n, i));
 }
 
 /* A name that is used with keys: it has to be a declared array. */
@@ -253,11 +244,11 @@ static void array(struct names *w, struct node *name, unsigned nkeys, bool write
 static void element(struct names *w, struct node *n, bool writes)
 {
 	vec_each(i, &n->list)
-		walk(w, n->list.v[i]);
+		names_walk(w, n->list.v[i]);
 	if (n->kid[INDEX_BASE]->kind == N_IDENT)
 		array(w, n->kid[INDEX_BASE], n->list.n, writes);
 	else
-		walk(w, n->kid[INDEX_BASE]);
+		names_walk(w, n->kid[INDEX_BASE]);
 }
 
 /* What @count and the like are asked of, and what a histogram is of. */
@@ -279,7 +270,7 @@ static void statistic(struct names *w, struct node *n)
 		return;
 	}
 	vec_each(i, &n->list)
-		walk(w, n->list.v[i]);
+		names_walk(w, n->list.v[i]);
 	w->ok &= stat_use(n, stat_symbol(x));
 }
 
@@ -305,7 +296,7 @@ static void foreach(struct names *w, struct node *n)
 			w->ok = false;
 		}
 		if (n->op != OP_NONE)
-			refuse(w, n, "sorting the buckets of a histogram is", NULL);
+			names_refuse(w, n, "sorting the buckets of a histogram is", NULL);
 	} else {
 		array(w, over, n->list.n, false);
 		v = over->sym;
@@ -333,11 +324,11 @@ static void foreach(struct names *w, struct node *n)
 		w->ok &= array_use(w->s, k, name, 0);
 	}
 	vec_each(i, &n->list2)
-		walk(w, n->list2.v[i]);
+		names_walk(w, n->list2.v[i]);
 	if (n->kid[FOREACH_LIMIT])
-		walk(w, n->kid[FOREACH_LIMIT]);
+		names_walk(w, n->kid[FOREACH_LIMIT]);
 	w->loops++;
-	walk(w, n->kid[FOREACH_BODY]);
+	names_walk(w, n->kid[FOREACH_BODY]);
 	w->loops--;
 }
 
@@ -346,7 +337,7 @@ static void assign(struct names *w, struct node *n, struct node *left, bool read
 	struct symbol *v;
 
 	if (target_is(left)) {
-		refuse(w, left, "writing to target variables is", NULL);
+		names_write(w, n, left);
 		return;
 	}
 	if (left->kind != N_IDENT) {
@@ -367,38 +358,7 @@ static void assign(struct names *w, struct node *n, struct node *left, bool read
 		w->ok &= array_use(w->s, v, left, 0);
 }
 
-/* The expressions inside a target expression (indexes, what is cast) are ordinary ones; the whole is a program. */
-static void target(struct names *w, struct node *n)
-{
-	struct node *inner = n->kind == N_ADDRESS ? n->kid[ADDRESS_OF] : n;
-	struct node *base = inner->kind == N_DEREF ? inner->kid[DEREF_BASE] : inner;
-
-	if (base->kind == N_CAST)
-		walk(w, base->kid[CAST_X]);
-	else if (!target_is(base))
-		walk(w, base);
-	if (inner->kind == N_DEREF)
-		vec_each(i, &inner->list)
-			if (inner->list.v[i]->kind == N_ELEMENT)
-				walk(w, inner->list.v[i]->kid[ELEMENT_INDEX]);
-	if (!target_is(base)) { /* waits until types of pointers are known */
-		struct pending p = { n, w->scope->probe };
-
-		vec_push(w->s->arena, &w->s->pending, p);
-	} else if (!target_resolve(w->s, n, w->scope->probe)) {
-		w->ok = false;
-	}
-}
-
-static void foreign(struct names *w, const struct node *n)
-{
-	char what[96];
-
-	snprintf(what, sizeof(what), n->kind == N_ATCALL ? "@%s is" : "%s is", n->kind == N_ATCALL ? n->name : node_kind_text(n->kind));
-	refuse(w, n, what, NULL);
-}
-
-static void walk(struct names *w, struct node *n)
+void names_walk(struct names *w, struct node *n)
 {
 	switch (n->kind) {
 	case N_IDENT:
@@ -407,7 +367,7 @@ static void walk(struct names *w, struct node *n)
 		w->ok &= array_use(w->s, n->sym, n, 0);
 		return;
 	case N_ASSIGN:
-		walk(w, n->kid[ASSIGN_R]);
+		names_walk(w, n->kid[ASSIGN_R]);
 		assign(w, n, n->kid[ASSIGN_L], n->flags & F_COMPOUND);
 		return;
 	case N_INCDEC:
@@ -423,7 +383,7 @@ static void walk(struct names *w, struct node *n)
 	case N_CAST:
 	case N_DEREF:
 	case N_ADDRESS:
-		target(w, n);
+		names_target(w, n);
 		return;
 	case N_WHILE:
 	case N_FOR:
@@ -451,20 +411,20 @@ static void walk(struct names *w, struct node *n)
 		children(w, n);
 		return;
 	case N_TRY:
-		walk(w, n->kid[TRY_BODY]);
+		names_walk(w, n->kid[TRY_BODY]);
 		if (n->kid[TRY_VAR]) {
 			n->kid[TRY_VAR]->sym = lookup(w, n->kid[TRY_VAR]);
 			((struct symbol *)n->kid[TRY_VAR]->sym)->written = true;
 		}
 		if (n->kid[TRY_CATCH])
-			walk(w, n->kid[TRY_CATCH]);
+			names_walk(w, n->kid[TRY_CATCH]);
 		return;
 	case N_INDEX:
 		element(w, n, false);
 		return;
 	case N_IN:
 		vec_each(i, &n->list)
-			walk(w, n->list.v[i]);
+			names_walk(w, n->list.v[i]);
 		array(w, n->kid[IN_ARRAY], n->list.n, false);
 		return;
 	case N_FOREACH:
@@ -478,15 +438,19 @@ static void walk(struct names *w, struct node *n)
 		statistic(w, n);
 		return;
 	case N_REGEX:
-		walk(w, n->kid[REGEX_X]); /* the pattern: regex.c */
+		names_walk(w, n->kid[REGEX_X]); /* the pattern: regex.c */
 		return;
 	case N_EMBEDDED:
 		embedded(w, n);
 		return;
 	case N_ENTRY:
+		names_entry(w, n);
+		return;
 	case N_ATCALL:
+		names_operator(w, n);
+		return;
 	case N_DEFINED:
-		foreign(w, n);
+		names_foreign(w, n);
 		return;
 	default:
 		children(w, n);
@@ -498,9 +462,10 @@ bool resolve_probe(struct sema *s, struct plan_probe *p)
 {
 	struct names w = { .s = s, .scope = &p->scope, .ok = true };
 
+	s->folding = p;
 	if (!target_fold(s, &p->body, &p->target))
 		return false;
-	walk(&w, p->body);
+	names_walk(&w, p->body);
 	if (w.ok) {
 		warn_body(s, p->body, &p->scope);
 		if (!s->unoptimized)
@@ -526,7 +491,7 @@ static bool resolve_function(struct sema *s, struct func *f)
 	if (f->decl->kid[FUNCTION_BODY] && !target_fold(s, &f->decl->kid[FUNCTION_BODY], &(struct target_ctx){ 0 }))
 		return false;
 	if (f->decl->kid[FUNCTION_BODY])
-		walk(&w, f->decl->kid[FUNCTION_BODY]);
+		names_walk(&w, f->decl->kid[FUNCTION_BODY]);
 	if (w.ok && f->decl->kid[FUNCTION_BODY])
 		warn_body(s, f->decl->kid[FUNCTION_BODY], &f->scope);
 	return w.ok;

@@ -114,6 +114,11 @@ static void declare_global(struct sema *s, struct node *n, bool library)
 	struct node *init = fold_sign(n->kid[GLOBAL_INIT]);
 
 	n->kid[GLOBAL_INIT] = init;
+	if (!old) { /* one file does not have both, either */
+		old = map_get(&s->globals, key == n->name ? private_key(n->name, n->range.lo) : n->name);
+		if (old && source_of(old->decl->range.lo) != source_of(n->range.lo))
+			old = NULL;
+	}
 	if (old && old->library == library) {
 		diag_note(diag(DIAG_DUPLICATE, n->at, "global '%s' is declared twice", n->name), old->decl->at,
 			  "first declared here");

@@ -47,6 +47,7 @@ struct sema {
 	bool callee_matchall;    /* -DSTAP_CALLEE_MATCHALL */
 	bool no_display;         /* --no-global-var-display */
 	bool displaying;         /* display.c's text sees private names */
+	struct plan_probe *folding; /* whose body target_fold() goes through */
 	/* definitions, by name */
 	struct map functions;    /* -> struct func_set */
 	struct map globals;      /* -> struct symbol; of private ones the key is private_key() */
@@ -69,6 +70,7 @@ struct maybe {
 struct pending {
 	struct node *n;
 	struct plan_probe *probe; /* NULL in a function */
+	bool store;               /* it is assigned to */
 };
 
 struct func_set VEC(struct func *); /* overloads of one name */
@@ -102,6 +104,12 @@ const struct node *target_base(const struct node *n);       /* what the suffixes
 void target_unknown(const struct target_ctx *t, const struct node *n); /* reports a $name that is not there */
 bool target_is(const struct node *n);                       /* a target expression as a whole */
 bool target_resolve(struct sema *s, struct node *n, struct plan_probe *p);
+bool target_resolve_store(struct sema *s, struct node *n, struct plan_probe *p); /* what is assigned to */
+bool target_resolve_at_entry(struct sema *s, struct node *n, struct plan_probe *p); /* inside of @entry */
+void target_save(struct sema *s, struct node *entry, struct plan_probe *p); /* an ENTRY's value travels to the return */
+
+/* target_at.c: an ATCALL. *known: it is one of these */
+bool target_operator(struct sema *s, struct node *n, struct plan_probe *p, bool *known);
 
 /* target_value.c: variables of the kind of probe */
 const struct target_value *target_value_find(const struct target_ctx *t, const char *name); /* NULL: no such */

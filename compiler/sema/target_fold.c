@@ -18,7 +18,13 @@ static const char *event_word(const struct node *n, const struct target_ctx *t)
 
 static bool is_event_word(const struct node *n)
 {
-	return !strcmp(n->name, "$$name") || !strcmp(n->name, "$$system");
+	return n->kind == N_TARGET && (!strcmp(n->name, "$$name") || !strcmp(n->name, "$$system"));
+}
+
+/* $$vars and the like, which are text. */
+static bool is_summary(const struct node *n)
+{
+	return n->kind == N_TARGET && n->name[0] == '$' && n->name[1] == '$';
 }
 
 static bool is_defined(struct sema *s, struct node *n, const struct target_ctx *t)
@@ -27,7 +33,8 @@ static bool is_defined(struct sema *s, struct node *n, const struct target_ctx *
 	bool ok = false;
 
 	if (target_is(n))
-		ok = n->kind == N_TARGET && n->name[1] == '$' ? (is_event_word(n) ? event_word(n, t) != NULL : t->proto != NULL) : target_build(s, n, t) != NULL;
+		ok = is_event_word(n) ? event_word(n, t) != NULL
+		   : is_summary(target_base(n)) ? t->proto || t->scope : target_build(s, n, t) != NULL;
 	diag_rewind(mark);
 	return ok;
 }
@@ -60,6 +67,27 @@ static bool constant(const struct node *n, int64_t *v)
 	return false;
 }
 
+/* What a condition comes to, although a part of it that decides nothing has to be evaluated: f() && 0. */
+static bool outcome(const struct node *n, int64_t *v)
+{
+	int64_t l, r;
+	bool kl, kr, decides = n->op == OP_OROR;
+
+	if (n->kind == N_UNARY && n->op == OP_NOT && outcome(n->kid[UNARY_X], v)) {
+		*v = !*v;
+		return true;
+	}
+	if (n->kind != N_BINARY || (n->op != OP_ANDAND && n->op != OP_OROR))
+		return constant(n, v);
+	kl = outcome(n->kid[BINARY_L], &l);
+	kr = outcome(n->kid[BINARY_R], &r);
+	*v = decides;
+	if ((kl && !!l == decides) || (kr && !!r == decides))
+		return true;
+	*v = !decides;
+	return kl && kr;
+}
+
 struct key_walk {
 	struct sema *s;
 	struct buf *out;
@@ -77,13 +105,31 @@ static bool key_branch(struct key_walk *k, struct node *n)
 	bool ok = target_fold(k->s, &cond, k->t);
 
 	diag_rewind(mark);
-	if (!ok || !constant(cond, &v))
+	if (!ok || !outcome(cond, &v))
 		return false;
+	if (!constant(cond, &v))
+		node_walk(n->kid[0], key_visit, k);
 	buf_printf(k->out, "branch %d\n", !!v);
 	taken = v ? n->kid[1] : n->kid[2];
 	if (taken)
 		node_walk(taken, key_visit, k);
 	return true;
+}
+
+static bool expand_summary(struct sema *s, struct node **np, const struct target_ctx *t, int64_t pretty);
+
+/* $$parms and the like are what they expand to. */
+static void key_summary(struct key_walk *k, const struct node *n)
+{
+	struct node *print = node_clone(k->s->arena, target_base(n));
+
+	if (!expand_summary(k->s, &print, k->t, n->kind == N_DEREF ? n->list.v[0]->num : 0)) {
+		buf_printf(k->out, "! %s", k->t->function ? k->t->function : "");
+		return;
+	}
+	buf_puts(k->out, print->list.v[0]->str);
+	buf_putc(k->out, '\n');
+	node_walk(print, key_visit, k);
 }
 
 static bool key_visit(struct node *n, void *data)
@@ -95,21 +141,23 @@ static bool key_visit(struct node *n, void *data)
 	if ((n->kind == N_IF || n->kind == N_TERNARY) && key_branch(k, n))
 		return false;
 
+	if (n->kind == N_ATCALL && !strcmp(n->name, "choose_defined"))
+		buf_printf(k->out, "choose %d\n", is_defined(k->s, n->list.v[0], k->t));
 	if (n->kind == N_DEFINED) {
 		buf_printf(k->out, "defined %d\n", is_defined(k->s, n->kid[DEFINED_X], k->t));
 		return false;
 	}
 	if (!target_is(n) || (target_base(n)->kind != N_TARGET && target_base(n)->kind != N_ATVAR))
 		return true;
-	if (target_base(n)->kind == N_TARGET && target_base(n)->name[1] == '$') {
-		if (is_event_word(target_base(n))) {
-			const char *word = event_word(target_base(n), k->t);
+	if (is_event_word(target_base(n))) {
+		const char *word = event_word(target_base(n), k->t);
 
-			buf_printf(k->out, "word %s\n", word ? word : "");
-			return false;
-		}
-		/* $$parms and the like differ with the whole parameter list */
-		buf_printf(k->out, "%s %p\n", target_base(n)->name, (const void *)k->t->proto);
+		buf_printf(k->out, "word %s\n", word ? word : "");
+		return false;
+	}
+	if (is_summary(target_base(n))) {
+		key_summary(k, n);
+		diag_rewind(mark);
 		return false;
 	}
 	f = target_build(k->s, n, k->t);
@@ -138,57 +186,135 @@ static struct node *make_target(struct sema *s, const struct node *like, const c
 	return n;
 }
 
-/* $$parms, $$vars, $$return: a sprintf of the parameters or the returned value. */
-static bool expand_summary(struct sema *s, struct node **np, const struct target_ctx *t)
+/* A summary on its way: "a=%#x b=%s", and what goes into it. */
+struct summary {
+	struct sema *s;
+	const struct target_ctx *t;
+	const struct node *at;
+	struct node *print;
+	struct buf format;
+	int64_t pretty;       /* 0, or the levels of '$' and '$$' */
+	bool params, locals;
+};
+
+static void add_value(struct summary *u, const char *name)
+{
+	struct node *arg = make_target(u->s, u->at, name), *pretty, *deref;
+
+	if (u->pretty) {
+		pretty = node_new(u->s->arena, N_PRETTY, u->at->range);
+		pretty->num = u->pretty;
+		deref = node_new(u->s->arena, N_DEREF, u->at->range);
+		deref->at = u->at->at;
+		deref->kid[DEREF_BASE] = arg;
+		vec_push(u->s->arena, &deref->list, pretty);
+		arg = deref;
+	}
+	buf_printf(&u->format, "%s%s=", u->format.n ? " " : "", name);
+	if (is_defined(u->s, arg, u->t)) {
+		buf_puts(&u->format, u->pretty ? "%s" : "%#x");
+		vec_push(u->s->arena, &u->print->list, arg);
+	} else {
+		buf_puts(&u->format, "?");
+	}
+}
+
+static void add_variable(const struct variable *v, void *data)
+{
+	struct summary *u = data;
+
+	if (v->param ? u->params : u->locals)
+		add_value(u, v->name);
+}
+
+static bool no_locals(const struct node *n)
+{
+	struct diag *d = diag(DIAG_TARGET_UNKNOWN, n->at, "'$$locals' is not available here: where local variables are is known from debuginfo only");
+
+	diag_hint(d, "kernel.statement(\"function@file:line\") has them; $$parms has the parameters");
+	return false;
+}
+
+/* $$parms, $$vars, $$locals, $$return: a sprintf of the variables or the returned value. */
+static bool expand_summary(struct sema *s, struct node **np, const struct target_ctx *t, int64_t pretty)
 {
 	struct node *n = *np, *print = node_new(s->arena, N_PRINT, n->range), *fmt = node_new(s->arena, N_STRING, n->range);
-	bool parms = !strcmp(n->name, "$$parms") || !strcmp(n->name, "$$vars");
-	struct buf b;
+	struct summary u = { .s = s, .t = t, .at = n, .print = print, .pretty = pretty };
+	bool vars = !strcmp(n->name, "$$vars"), returned = !strcmp(n->name, "$$return") && t->is_return;
+	const struct type *ret;
 
-	if (!strcmp(n->name, "$$locals")) {
-		struct diag *d = diag(DIAG_TARGET_UNKNOWN, n->at, "'$$locals' needs debuginfo, which this version of sonde does not read");
-
-		diag_hint(d, "$$parms has the parameters");
-		return false;
-	}
 	if (event_word(n, t)) {
 		fmt->str = event_word(n, t);
 		fmt->len = (uint32_t)strlen(fmt->str);
 		*np = fmt;
 		return true;
 	}
-	if (!t->proto || (!parms && (strcmp(n->name, "$$return") || !t->is_return))) {
+	u.params = vars || !strcmp(n->name, "$$parms");
+	u.locals = vars || !strcmp(n->name, "$$locals");
+	if (u.locals && !vars && !t->scope && t->proto)
+		return no_locals(n);
+	if ((!t->proto && !t->scope) || (!u.params && !u.locals && !returned)) {
 		target_unknown(t, n);
 		return false;
 	}
 	print->name = intern("sprintf");
 	print->at = n->at;
 	vec_push(s->arena, &print->list, fmt);
-	buf_init(&b);
-	for (uint32_t i = 0; parms && i < t->proto->nmembers; i++) {
-		const char *name = t->proto->members[i].name;
-		struct node *arg;
-
-		if (!*name)
-			continue;
-		arg = make_target(s, n, name);
-		buf_printf(&b, "%s%s=", b.n ? " " : "", name);
-		if (is_defined(s, arg, t)) {
-			buf_puts(&b, "%#x");
-			vec_push(s->arena, &print->list, arg);
-		} else {
-			buf_puts(&b, "?");
-		}
+	buf_init(&u.format);
+	buf_puts(&u.format, "");
+	if (returned) {
+		ret = t->scope ? scope_return_type(t->scope) : type_target(t->proto);
+		if (type_strip(ret)->kind != TYPE_VOID)
+			add_value(&u, "return");
+	} else if (t->scope) {
+		scope_each(t->scope, add_variable, &u);
+	} else {
+		for (uint32_t i = 0; i < t->proto->nmembers; i++)
+			if (*t->proto->members[i].name)
+				add_value(&u, t->proto->members[i].name);
 	}
-	if (!parms && type_strip(type_target(t->proto))->kind != TYPE_VOID) {
-		buf_puts(&b, "return=%#x");
-		vec_push(s->arena, &print->list, make_target(s, n, "return"));
-	}
-	fmt->str = arena_strndup(s->arena, b.s, b.n);
-	fmt->len = (uint32_t)b.n;
-	buf_deinit(&b);
+	fmt->str = arena_strndup(s->arena, u.format.s, u.format.n);
+	fmt->len = (uint32_t)u.format.n;
+	buf_deinit(&u.format);
 	*np = print;
 	return true;
+}
+
+/* ---- @probewrite ------------------------------------------------------------------- */
+
+struct written {
+	const struct node *what;
+	bool found;
+};
+
+static bool written_visit(struct node *n, void *data)
+{
+	struct written *w = data;
+	const struct node *left = n->kind == N_ASSIGN || n->kind == N_INCDEC || n->kind == N_DELETE ? n->kid[0] : NULL;
+
+	if (left && left->kind == N_INDEX)
+		left = left->kid[INDEX_BASE];
+	if (left && left->kind == N_DEREF)
+		left = left->kid[DEREF_BASE];
+	if (left && left->kind == w->what->kind && left->name == w->what->name)
+		w->found = true;
+	return !w->found;
+}
+
+/* Is a variable written to by the handler that the user wrote, as opposed to the bodies of aliases around it? */
+static bool is_written(struct sema *s, const struct node *what)
+{
+	const struct plan_probe *p = s->folding;
+	struct written w = { .what = what };
+
+	if (p && p->body && p->body->kind == N_BLOCK)
+		vec_each(i, &p->body->list) {
+			struct node *part = p->body->list.v[i];
+
+			if (part->range.lo >= p->declared.lo && part->range.hi <= p->declared.hi)
+				node_walk(part, written_visit, &w);
+		}
+	return w.found;
 }
 
 static struct node *number(struct sema *s, const struct node *like, int64_t v)
@@ -214,12 +340,24 @@ bool target_fold(struct sema *s, struct node **np, const struct target_ctx *t)
 		*np = number(s, n, is_defined(s, n->kid[DEFINED_X], t));
 		return true;
 	}
-	if (n->kind == N_DEREF && target_base(n)->kind == N_TARGET && target_base(n)->name[1] == '$') {
-		diag(DIAG_NOT_YET, n->list.v[0]->range, "pretty-printing of '%s' is not supported yet", target_base(n)->name);
-		return false;
+	if (n->kind == N_ATCALL && !strcmp(n->name, "choose_defined")) {
+		*np = n->list.v[is_defined(s, n->list.v[0], t) ? 0 : 1];
+		return target_fold(s, np, t);
 	}
-	if (n->kind == N_TARGET && n->name[1] == '$')
-		return expand_summary(s, np, t);
+	if (n->kind == N_ATCALL && !strcmp(n->name, "probewrite")) {
+		*np = number(s, n, is_written(s, n->list.v[0]));
+		return true;
+	}
+	if (n->kind == N_DEREF && is_summary(target_base(n))) {
+		if (n->list.n != 1 || n->list.v[0]->kind != N_PRETTY) {
+			diag(DIAG_TARGET_TYPE, n->list.v[0]->range, "'%s' is text, which has no members", target_base(n)->name);
+			return false;
+		}
+		*np = n->kid[DEREF_BASE];
+		return expand_summary(s, np, t, n->list.v[0]->num);
+	}
+	if (is_summary(n))
+		return expand_summary(s, np, t, 0);
 	if (n->kind == N_TERNARY || n->kind == N_IF) {
 		if (!target_fold(s, &n->kid[0], t))
 			return false;
@@ -229,6 +367,10 @@ bool target_fold(struct sema *s, struct node **np, const struct target_ctx *t)
 			*np = taken ? taken : node_new(s->arena, N_NULLSTMT, n->range);
 			return target_fold(s, np, t);
 		}
+		if (n->kind == N_IF && outcome(n->kid[0], &v)) /* the other branch is dead */
+			n->kid[v ? IF_ELSE : IF_THEN] = v ? NULL : node_new(s->arena, N_NULLSTMT, n->range);
+		if (n->kind == N_TERNARY && outcome(n->kid[0], &v))
+			n->kid[v ? TERNARY_ELSE : TERNARY_THEN] = node_clone(s->arena, n->kid[v ? TERNARY_THEN : TERNARY_ELSE]);
 	}
 	for (unsigned i = 0; i < node_nchildren(n); i++)
 		ok &= target_fold(s, node_child(n, i), t);

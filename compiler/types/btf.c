@@ -535,6 +535,7 @@ static const struct type_ops btf_ops = {
 	.find = btf_find,
 	.function = btf_function,
 	.each_function = btf_each_function,
+	.variable = btf_variable,
 	.enumerator = btf_enumerator,
 };
 

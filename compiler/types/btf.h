@@ -102,6 +102,7 @@ const struct type *btf_function(struct type_db *db, const char *name, unsigned n
 void btf_each_function(struct type_db *db, const char *glob,
 		       void (*f)(const char *name, const struct type *proto, void *data),
 		       void *data);
+const struct variable *btf_variable(struct type_db *db, const char *module, const char *name);
 bool btf_enumerator(struct type_db *db, const char *name, int64_t *value);
 
 #endif

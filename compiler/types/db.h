@@ -13,7 +13,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "types/type.h"
+#include "base/source.h"
+#include "types/scope.h"
 
 struct kernel {
 	const char *release;   /* uname -r */
@@ -63,10 +64,6 @@ struct type_db *kernel_types(struct kernel *k);
  */
 struct type_db *kernel_module_types(struct kernel *k, const char *module);
 
-/* Does the kernel itself export a symbol to modules? By its build tree's Module.symvers; known: there is one. */
-bool kernel_exports_known(struct kernel *k);
-bool kernel_exports(struct kernel *k, const char *name);
-
 /*
  * Trace events and their systems ("sched", "sched_switch"); module is NULL for
  * those of the kernel itself. Names are interned. With modules set also those
@@ -85,6 +82,21 @@ bool kernel_each_module_function(struct kernel *k, const char *module, const cha
 
 /* Is it one of the kernel's modules (a file, or loaded here)? Names as lsmod prints them. */
 bool kernel_has_module(struct kernel *k, const char *module);
+
+/*
+ * A variable of the kernel (module NULL) or of a module, by name and, file not
+ * NULL, by the end of the path of the file that defines it. BTF knows those of
+ * which each processor has its own, and on newer kernels the others too;
+ * debuginfo knows all. NULL with a diagnostic about the text at where.
+ */
+const struct variable *kernel_variable(struct kernel *k, const char *module, const char *name, const char *file, struct range where);
+
+/* Types from the debuginfo of the kernel (module NULL) or a module, where that is there; NULL without a word when not. */
+struct type_db *kernel_debug_types(struct kernel *k, const char *module);
+
+/* Does the kernel itself export a symbol to modules? By its build tree's Module.symvers; known: there is one. */
+bool kernel_exports_known(struct kernel *k);
+bool kernel_exports(struct kernel *k, const char *name);
 
 /* Every kernel that could be named to kernel_find(), for messages and --vm without a release. */
 void kernel_each(void (*f)(const char *release, const char *root, void *data), void *data);
@@ -112,6 +124,9 @@ const struct type *types_function_nth(struct type_db *db, const char *name, unsi
  */
 void types_each_function(struct type_db *db, const char *glob,
 			 void (*f)(const char *name, const struct type *proto, void *data), void *data);
+
+/* A variable by name, as far as these types know: in BTF, those of its data sections. NULL when absent. module: whose types they are. */
+const struct variable *types_variable(struct type_db *db, const char *module, const char *name);
 
 /* Enumerator by name anywhere in the kernel's enums; false when absent. */
 bool types_enumerator(struct type_db *db, const char *name, int64_t *value);

@@ -88,6 +88,14 @@ bool dwarf_place_at(struct dwarf_file *file, uint64_t addr, struct dwarf_place *
 /* The entry of a function or instance. */
 bool dwarf_place_entry(struct dwarf_file *file, const struct dwarf_function *fn, struct dwarf_place *place);
 
+/* ---- Types and variables: dwarf_vars.c --------------------------------------------- */
+
+struct type_db *dwarf_types(struct dwarf_file *file);
+/* The variables in scope at a place; NULL when nothing can be said. */
+const struct var_scope *dwarf_scope(const struct dwarf_place *place);
+/* A variable of the kernel or module, by name and, source not NULL, by the end of the path of the file that defines it; NULL when there is none. */
+const struct variable *dwarf_variable(struct dwarf_file *file, const char *name, const char *source);
+
 /* An address as a symbol that is there once, in the same section, and the distance from it. false: it has none. */
 bool dwarf_symbolise(struct dwarf_file *file, uint64_t addr, const char **symbol, uint64_t *offset);
 

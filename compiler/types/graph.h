@@ -26,6 +26,7 @@ struct type_ops {
 	void (*each_function)(struct type_db *db, const char *glob,
 			      void (*f)(const char *name, const struct type *proto, void *data),
 			      void *data);
+	const struct variable *(*variable)(struct type_db *db, const char *module, const char *name); /* may be NULL: there are none */
 	bool (*enumerator)(struct type_db *db, const char *name, int64_t *value);
 };
 

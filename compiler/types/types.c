@@ -45,6 +45,11 @@ void types_each_function(struct type_db *db, const char *glob,
 	db->ops->each_function(db, glob, f, data);
 }
 
+const struct variable *types_variable(struct type_db *db, const char *module, const char *name)
+{
+	return *name && db->ops->variable ? db->ops->variable(db, module, name) : NULL;
+}
+
 bool types_enumerator(struct type_db *db, const char *name, int64_t *value)
 {
 	return *name && db->ops->enumerator(db, name, value);

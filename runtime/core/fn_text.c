@@ -2,7 +2,7 @@
 /* The language's functions that turn bytes into text: quoting, UTF, addresses, dates; and what tokenize() is made of. */
 #include "os.h"
 #include "abi.h"
-#include "text.h"
+#include "escape.h"
 
 /* A destination that fills up. */
 struct out {

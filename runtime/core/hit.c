@@ -17,7 +17,7 @@ struct sd_str sd_fn_hit_text(SD_FN_STR)
 
 struct sd_str sd_fn_hit_text_set(SD_FN_STR, struct sd_str v)
 {
-	struct sd_text *t = c->text;
+	struct sd_value_text *t = c->text;
 
 	(void)s;
 	(void)dst;
@@ -28,7 +28,7 @@ struct sd_str sd_fn_hit_text_set(SD_FN_STR, struct sd_str v)
 
 struct sd_str sd_fn_hit_text_append(SD_FN_STR, struct sd_str v)
 {
-	struct sd_text *t = c->text;
+	struct sd_value_text *t = c->text;
 
 	(void)s;
 	(void)dst;

@@ -7,7 +7,7 @@
 #include "os.h"
 #include "abi.h"
 #include "format.h"
-#include "text.h"
+#include "escape.h"
 
 struct sd_str sd_str_copy(struct sd_ctx *c, char *dst, sd_uint cap, struct sd_str v)
 {

@@ -205,9 +205,11 @@ static void do_start(struct work_struct *w)
 		return;
 	set_state(SD_STATE_STARTING);
 	WRITE_ONCE(sd_live, 1);
-	run_all(&sd_kind_begin, &sd_live, 1);
-	if (READ_ONCE(sd_live)) {
-		err = attach_all();
+	err = sd_addresses_find();
+	if (!err)
+		run_all(&sd_kind_begin, &sd_live, 1);
+	if (err || READ_ONCE(sd_live)) {
+		err = err ? err : attach_all();
 		if (err) {
 			detach_all();
 			sd_control->start_failed = -err;

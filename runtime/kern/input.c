@@ -15,7 +15,7 @@ static unsigned int nall;
 static char *line;
 static unsigned int line_len;
 
-static void hit(const struct sd_probe *p, struct sd_text *text)
+static void hit(const struct sd_probe *p, struct sd_value_text *text)
 {
 	unsigned long flags;
 	struct sd_ctx *c = sd_enter(p, &flags);
@@ -34,7 +34,7 @@ static void hit(const struct sd_probe *p, struct sd_text *text)
 
 static void run(char *s, unsigned int n, int of_lines)
 {
-	struct sd_text text = { .s = s, .n = n, .cap = n };
+	struct sd_value_text text = { .s = s, .n = n, .cap = n };
 	unsigned int i;
 
 	for (i = 0; i < nall; i++)

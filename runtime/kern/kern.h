@@ -171,6 +171,10 @@ void sd_report(struct sd_ctx *c);      /* writes the record of c->error, counts 
 __printf(2, 3) void sd_complain(const struct sd_probe *p, const char *fmt, ...); /* an error of attach */
 __printf(2, 3) void sd_warn(const struct sd_probe *p, const char *fmt, ...);     /* process context only */
 
+/* ---- address.c ---- */
+
+int sd_addresses_find(void);           /* of sd_script.symbols; reports what is not there */
+
 /* ---- symbols.c ---- */
 
 /* One address to attach to. */

@@ -45,6 +45,71 @@ sd_uint sd_uread(struct sd_ctx *c, sd_uint addr, unsigned int size, const struct
 	return read_number(c, read_user, addr, size, site);
 }
 
+/*
+ * Nothing that writes to kernel memory and catches faults is exported, but the
+ * instruction with its entry in the exception table is a macro. An address
+ * that can be read is one that the processor takes, so all that is left to
+ * fault is a page that is read-only.
+ */
+static bool write_kernel(unsigned long addr, u64 v, unsigned int size)
+{
+	u8 *p = (u8 *)addr, *from = (u8 *)&v; /* little endian */
+	bool ok = true;
+
+	pagefault_disable();
+	switch (size) {
+	case 1:
+		__put_kernel_nofault(p, from, u8, fault);
+		break;
+	case 2:
+		__put_kernel_nofault(p, from, u16, fault);
+		break;
+	case 4:
+		__put_kernel_nofault(p, from, u32, fault);
+		break;
+	default:
+		__put_kernel_nofault(p, from, u64, fault);
+		break;
+	}
+	if (0) {
+fault:
+		ok = false;
+	}
+	pagefault_enable();
+	return ok;
+}
+
+static bool write_user(unsigned long addr, u64 v, unsigned int size)
+{
+	return !copy_to_user_nofault((void __user *)addr, &v, size);
+}
+
+static __always_inline void write_number(struct sd_ctx *c, read_fn rd, bool (*wr)(unsigned long addr, u64 v, unsigned int size),
+					 sd_uint addr, unsigned int size, unsigned int shift, unsigned int bits, sd_int value,
+					 const struct sd_site *site)
+{
+	u64 v = 0;
+
+	if (unlikely(size > sizeof(v) || rd(&v, addr, size))) {
+		sd_raise(c, SD_ERR_WRITE, site, addr);
+		return;
+	}
+	if (unlikely(!wr(addr, sd_merge_bits(v, shift, bits, value), size)))
+		sd_raise(c, SD_ERR_WRITE, site, addr);
+}
+
+void sd_kwrite(struct sd_ctx *c, sd_uint addr, unsigned int size, unsigned int shift, unsigned int bits, sd_int value,
+	       const struct sd_site *site)
+{
+	write_number(c, read_kernel, write_kernel, addr, size, shift, bits, value, site);
+}
+
+void sd_uwrite(struct sd_ctx *c, sd_uint addr, unsigned int size, unsigned int shift, unsigned int bits, sd_int value,
+	       const struct sd_site *site)
+{
+	write_number(c, read_user, write_user, addr, size, shift, bits, value, site);
+}
+
 /* Up to the NUL, max bytes or the capacity, in chunks that do not cross a page. */
 static struct sd_str read_string(struct sd_ctx *c, read_fn rd, char *dst, sd_uint cap, sd_uint addr, sd_uint max,
 				 const struct sd_site *site)

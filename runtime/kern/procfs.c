@@ -28,7 +28,7 @@ struct pfile {
 struct opening {
 	const struct pfile *file;
 	struct mutex lock;
-	struct sd_text text;
+	struct sd_value_text text;
 	bool filled; /* text is what the handlers said */
 };
 
@@ -41,7 +41,7 @@ static struct proc_dir_entry *top; /* /proc/sonde/<module> */
 /* ---- hits ------------------------------------------------------------------------- */
 
 /* -EAGAIN: the handler was not run (the ledger has it). */
-static int run_one(const struct sd_probe *p, struct sd_text *text)
+static int run_one(const struct sd_probe *p, struct sd_value_text *text)
 {
 	unsigned long flags;
 	struct sd_ctx *c = sd_enter(p, &flags);
@@ -64,7 +64,7 @@ static int run_one(const struct sd_probe *p, struct sd_text *text)
 	return lost ? -EAGAIN : 0;
 }
 
-static int run(const struct pfile *f, struct sd_text *text, bool write)
+static int run(const struct pfile *f, struct sd_value_text *text, bool write)
 {
 	unsigned int i;
 	int err;
@@ -137,7 +137,7 @@ static ssize_t pfile_read(struct file *file, char __user *buf, size_t n, loff_t 
 static ssize_t pfile_write(struct file *file, const char __user *buf, size_t n, loff_t *pos)
 {
 	struct opening *o = file->private_data;
-	struct sd_text text = { .cap = sd_script.limits.maxstringlen - 1 };
+	struct sd_value_text text = { .cap = sd_script.limits.maxstringlen - 1 };
 	ssize_t r;
 
 	n = min_t(size_t, n, text.cap);

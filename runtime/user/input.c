@@ -15,7 +15,7 @@ static unsigned int line_len;
 
 static void run(char *s, unsigned int n, int of_lines)
 {
-	struct sd_text text = { .s = s, .n = n, .cap = n };
+	struct sd_value_text text = { .s = s, .n = n, .cap = n };
 
 	for (unsigned int i = 0; i < nall && sd_user.live; i++)
 		if (!((const struct sd_input *)all[i]->data)->line == !of_lines) {
