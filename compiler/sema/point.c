@@ -137,6 +137,7 @@ static void each_known(struct sema *s, void (*f)(const char *form, void *data), 
 static const char *const later[] = {
 	"process", "kprobe", "syscall", "nd_syscall", "tp_syscall", "syscall_any", NULL,
 };
+
 static const char *later_word(const struct node_list *comps, unsigned at)
 {
 	const char *first = comps->v[0]->name, *second = comps->n > 1 ? comps->v[1]->name : "";
