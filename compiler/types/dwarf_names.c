@@ -165,7 +165,7 @@ const struct type *dwarf_find_type(struct type_db *db, enum type_kind kind, cons
 	struct dwarf_types *d = dwarf_types_of(db);
 	const struct type *t = d->fallback ? types_find(d->fallback, kind, name) : NULL;
 
-	if (t)
+	if (t || d->covered)
 		return t;
 	for (const struct dwarf_name *n = dwarf_all_names(d, name); n; n = n->next) {
 		Dwarf_Die die = n->die;
@@ -243,6 +243,8 @@ bool dwarf_enumerator(struct type_db *db, const char *name, int64_t *value)
 
 	if (d->fallback && types_enumerator(d->fallback, name, value))
 		return true;
+	if (d->covered)
+		return false;
 	for (const struct dwarf_name *n = dwarf_all_names(d, name); n; n = n->next) {
 		Dwarf_Die die = n->die;
 		const struct type *t = dwarf_type_of(d, &die);

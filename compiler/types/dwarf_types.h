@@ -32,6 +32,7 @@ struct dwarf_types {
 	struct type_db db;
 	Dwarf *dw;
 	struct type_db *fallback;  /* completes declarations, or NULL */
+	bool covered;              /* it has all types of this file: what it does not know is not looked for in all units */
 	struct map by_die;         /* address of the entry -> id */
 	struct VEC(struct dwarf_slot) slots;
 	struct map units;          /* address of a unit's entry -> struct map of names -> struct dwarf_name */
