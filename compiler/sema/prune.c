@@ -77,7 +77,7 @@ static bool raises_visit(struct node *n, void *data)
 {
 	const struct builtin *b = n->kind == N_CALL ? n->info : NULL;
 
-	if (target_is(n) || n->kind == N_INDEX || n->kind == N_STAT || n->kind == N_HIST || print_may_raise(n) || (b && (b->flags & B_RAISES)) ||
+	if (target_is(n) || n->kind == N_ATCALL || n->kind == N_INDEX || n->kind == N_STAT || n->kind == N_HIST || print_may_raise(n) || (b && (b->flags & B_RAISES)) ||
 	    (n->kind == N_CALL && n->sym) || (n->kind == N_BINARY && (n->op == OP_DIV || n->op == OP_MOD)))
 		*(bool *)data = true;
 	return true;
