@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A variable of the kernel is watched: every write by sysctl is seen, with the writer's name; the registers are counted.
-# timeout 90
+# timeout 180
 # module write
 #| global n, who
 #| probe kernel.data("panic_on_oops").write { n++ who[execname()]++ if (!(probefunc() =~ "proc_")) println(probefunc()) }
