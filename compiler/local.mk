@@ -76,6 +76,7 @@ libsonde_a_SOURCES = \
 	compiler/emit/stmt.c \
 	compiler/probe/begin.c \
 	compiler/probe/function.c \
+	compiler/probe/kprobe.c \
 	compiler/probe/provider.c \
 	compiler/probe/provider.def \
 	compiler/probe/provider.h \

@@ -50,6 +50,7 @@ struct place_request {
 bool resolver_add(struct resolver *r, const struct place_request *req);
 struct type_db *resolver_types(struct resolver *r); /* NULL with a diagnostic when there are none */
 struct kernel *resolver_kernel(struct resolver *r);
+bool resolver_guru(struct resolver *r);
 const struct arch *resolver_arch(struct resolver *r);
 struct arena *resolver_arena(struct resolver *r);
 

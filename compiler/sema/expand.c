@@ -52,6 +52,11 @@ struct kernel *resolver_kernel(struct resolver *r)
 	return r->s->kernel;
 }
 
+bool resolver_guru(struct resolver *r)
+{
+	return r->s->guru;
+}
+
 const struct arch *resolver_arch(struct resolver *r)
 {
 	return arch_find(r->s->kernel->arch);

@@ -126,10 +126,10 @@ static void each_known(struct sema *s, void (*f)(const char *form, void *data), 
 
 /* Kinds of the language that this version does not translate: where they begin. */
 static const char *const later[] = {
-	"module", "process", "procfs", "netfilter", "perf", "input", "kprobe", "oneshot", "init", "syscall", "nd_syscall",
+	"process", "procfs", "netfilter", "perf", "input", "oneshot", "init", "syscall", "nd_syscall",
 	"tp_syscall", "syscall_any", "kernel.statement", "kernel.data", "timer.profile", NULL,
 };
-static const char *const later_suffixes[] = { "inline", "exported", "callee", "callees", "label", "nearest", NULL };
+static const char *const later_suffixes[] = { "inline", "callee", "callees", "label", "nearest", NULL };
 
 static const char *later_word(const struct node_list *comps, unsigned at)
 {

@@ -79,7 +79,14 @@ bool kernel_each_event(struct kernel *k, bool modules,
 bool kernel_each_module_function(struct kernel *k, const char *module, const char *function,
 				 void (*f)(const char *module, const char *function, void *data), void *data);
 
-/* Is it one of the kernel's modules (a file, or loaded here)? Names as lsmod prints them. */
+/* A module's name as lsmod prints it: '-' of its file is '_'. Interned. */
+const char *kernel_module_name(const char *name);
+/* The kernel's modules, by their files, in their order. */
+void kernel_each_module(struct kernel *k, void (*f)(const char *module, void *data), void *data);
+/* Does the kernel (module NULL) or a module export a function to modules? By Module.symvers of the build tree; false where there is none. */
+bool kernel_exports(struct kernel *k, const char *module, const char *function);
+
+/* Is it one of the kernel's modules (a file, or loaded here)? */
 bool kernel_has_module(struct kernel *k, const char *module);
 
 /* Every kernel that could be named to kernel_find(), for messages and --vm without a release. */

@@ -12,6 +12,7 @@ struct kernel_state {
 	struct map modules; /* interned name → struct type_db */
 	const char *events, *index; /* texts of index.c; NULL not there yet */
 	size_t nevents, nindex;
+	struct map exports; /* interned "module function" → itself; no arena: not read yet */
 };
 
 static inline struct kernel_state *state_of(struct kernel *k)
