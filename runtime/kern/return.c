@@ -169,29 +169,59 @@ SD_RETHOOK_HANDLER(call_returns)
 	leave(call->spot, regs, call->entry);
 }
 
-void sd_return_enter(const struct sd_spot *s, struct pt_regs *r)
+static __always_inline struct call *get_call(const struct sd_spot *s)
 {
-	const struct sd_probe *p = s->probe;
+	struct rethook_node *node = sd_rethook.try_get(((const struct hook *)s->hook)->rh);
+	struct call *call;
+
+	if (unlikely(!node)) {
+		this_cpu_read(sd_cpu_state)->count[s->probe->index].loss[SD_LOSS_MISSED]++;
+		return NULL;
+	}
+	call = container_of(node, struct call, node);
+	call->spot = s;
+	return call;
+}
+
+/* With values to save: a handler runs. */
+static void enter_saving(const struct sd_spot *s, struct pt_regs *r)
+{
 	unsigned long flags;
-	struct sd_ctx *c = sd_enter(p, &flags);
-	struct rethook_node *node;
+	struct sd_ctx *c = sd_enter(s->probe, &flags);
 	struct call *call;
 
 	if (!c)
 		return;
-	node = sd_rethook.try_get(((const struct hook *)s->hook)->rh);
-	if (unlikely(!node)) {
-		sd_cpu_of(c)->count[p->index].loss[SD_LOSS_MISSED]++;
-		goto out;
+	call = get_call(s);
+	if (likely(call)) {
+		if (unlikely(save(c, s->place, s->ip, r, call->entry)))
+			sd_rethook.recycle(&call->node);
+		else
+			sd_rethook.hook(&call->node, r, true);
 	}
-	call = container_of(node, struct call, node);
-	call->spot = s;
-	if (p->entry && unlikely(save(c, s->place, s->ip, r, call->entry)))
-		sd_rethook.recycle(node);
-	else
-		sd_rethook.hook(node, r, true);
-out:
 	sd_leave(c, flags);
+}
+
+/*
+ * Without, only the return is hooked. That calls nothing that ftrace could
+ * call us from, so the context need not be busy; and it may be: whether the
+ * handler can run is asked when the function returns.
+ */
+void sd_return_enter(const struct sd_spot *s, struct pt_regs *r)
+{
+	struct call *call;
+
+	if (s->probe->entry) {
+		enter_saving(s, r);
+		return;
+	}
+	if (unlikely(!READ_ONCE(sd_live)))
+		return;
+	preempt_disable_notrace();
+	call = get_call(s);
+	if (likely(call))
+		sd_rethook.hook(&call->node, r, true);
+	preempt_enable_notrace();
 }
 
 static int create_hook(struct hook *h)
