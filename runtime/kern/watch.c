@@ -91,7 +91,7 @@ static int watch_symbol(const struct sd_probe *p)
 	const struct sd_probe ask = { .nplaces = 1, .places = &place };
 	struct sd_spots spots = {};
 	unsigned int i;
-	int err = sd_resolve(&ask, &spots);
+	int err = sd_resolve(&ask, 0, 0, &spots);
 
 	if (!err && !spots.n) {
 		err = -ENOENT;
