@@ -29,11 +29,14 @@ enum sd_state {
 	SD_STATE_STOPPED,   /* everything is in the rings; drain and unload */
 };
 
+/* What the module's memory is for. */
+enum sd_memory { SD_MEMORY_MODULE, SD_MEMORY_CONTEXTS, SD_MEMORY_ARRAYS, SD_MEMORY_STATS, SD_MEMORY_RINGS, SD_MEMORY_COUNT };
+
 struct sd_control {
 	unsigned long long magic;
 	unsigned int abi;
 	unsigned int state;           /* enum sd_state */
-	unsigned int nrings;          /* one per possible CPU, and last the one of process context */
+	unsigned int nrings;          /* one per CPU that was online when the module was loaded, and last the one of process context */
 	unsigned int ring_bytes;      /* data bytes of a ring, a power of two */
 	unsigned long long ring_offset; /* of the first ring in the mapping */
 	unsigned long long ring_stride;
@@ -42,6 +45,7 @@ struct sd_control {
 	unsigned int start_failed;    /* attach failed: -errno as positive; the cause is an error or warning record */
 	unsigned int pad;
 	unsigned long long hits, skipped;
+	unsigned long long memory[SD_MEMORY_COUNT]; /* bytes, from when it was loaded to when it is unloaded */
 };
 
 /*
@@ -74,9 +78,11 @@ struct sd_record_header {
  *	format ID "text" TYPES          TYPES: one of 'l' 's' per argument, "-" for none
  *	site ID "where" "file" LINE COL "source line"
  *	probe INDEX "name" "file" LINE COL
+ *	from INDEX "what it was derived from, nearest first"
  *
  * The module's .modinfo carries the identity that the runner checks before loading:
  *	sonde_abi=1  sonde_release=…  sonde_version=<UTS_VERSION>  sonde_build_id=<hex>
+ * and, when the script was compiled with less checking, sonde_unchecked=release, sonde_unchecked=build-id or both lines.
  */
 
 #endif

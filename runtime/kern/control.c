@@ -171,25 +171,53 @@ static void add_counts(struct sd_count *sum, const struct sd_cpu *cpu, unsigned 
 		sum->loss[k] += READ_ONCE(cpu->count[i].loss[k]);
 }
 
+static void put_time(const struct sd_probe *p)
+{
+	struct sd_time sum = { .min = ~0ULL };
+	unsigned int i;
+	char *r;
+
+	for (i = 0; i <= sd_ncpus; i++) {
+		const struct sd_time *t = &sd_cpus[i]->clock.time[p->index];
+
+		if (!t->n)
+			continue;
+		sum.n += t->n;
+		sum.sum += t->sum;
+		sum.min = min(sum.min, t->min);
+		sum.max = max(sum.max, t->max);
+	}
+	sd_process->ctx.probe = NULL;
+	r = sum.n ? sd_rec_begin(&sd_process->ctx, SD_REC_TIME, 0, 40) : NULL;
+	if (!r)
+		return;
+	r = sd_put_int(r, p->index);
+	r = sd_put_int(r, sum.n);
+	r = sd_put_int(r, sum.sum);
+	r = sd_put_int(r, sum.min);
+	sd_put_int(r, sum.max);
+	sd_rec_end(&sd_process->ctx);
+}
+
 static void put_ledger(void)
 {
 	u64 hits = 0, skipped = 0;
 	unsigned int i, k;
-	int cpu;
 
 	for (i = 0; i < sd_script.nprobes; i++) {
 		const struct sd_probe *p = sd_script.probes[i];
 		struct sd_count sum = {};
 
-		for_each_possible_cpu(cpu)
-			add_counts(&sum, per_cpu(sd_cpu_state, cpu), p->index);
-		add_counts(&sum, sd_process, p->index);
+		for (k = 0; k <= sd_ncpus; k++)
+			add_counts(&sum, sd_cpus[k], p->index);
 		hits += sum.hits;
 		skipped += sum.loss[SD_LOSS_REENTRANT] + sum.loss[SD_LOSS_LOCK] + sum.loss[SD_LOSS_MISSED] +
-			   sum.loss[SD_LOSS_STACK];
+			   sum.loss[SD_LOSS_STACK] + sum.loss[SD_LOSS_OFFLINE];
 		put_count(SD_REC_HITS, 0, p, sum.hits);
 		for (k = 0; k < SD_LOSS_COUNT; k++)
 			put_count(SD_REC_LOSS, k, p, sum.loss[k]);
+		if (sd_script.flags & SD_SCRIPT_TIMED)
+			put_time(p);
 	}
 	if (sd_process->out.stamped)
 		sd_out_close(&sd_process->out);
