@@ -3,15 +3,14 @@
  * The time that handlers take. Two want to know it: overload control, which
  * ends a script whose handlers take more than STP_OVERLOAD_THRESHOLD cycles of
  * one CPU within STP_OVERLOAD_INTERVAL, and -t, which reports the cycles of
- * every probe. For overload control alone, one hit of about sixteen is timed
+ * every probe. For overload control alone, one hit of about thirty is timed
  * and stands for those before it, which leaves two instructions in the others.
  */
-#include <linux/timex.h>
 #include <linux/limits.h>
 #include "kern.h"
 
 enum {
-	SAMPLE_MIN = 8, SAMPLE_MASK = 15, /* hits that are not timed: irregular, so that no pattern of hits keeps out of sight */
+	SAMPLE_MIN = 24, SAMPLE_MASK = 15, /* hits that are not timed: irregular, so that no pattern of hits keeps out of sight */
 	LONG = 1 << 20, /* cycles of a handler that stands for none but itself (it may have waited for a hypervisor) … */
 	EXACT = 32,     /* … and after which so many are timed one by one */
 };
@@ -32,29 +31,17 @@ static void rest(struct sd_cpu *cpu)
 		cpu->clock.exact--;
 		cpu->untimed = 0;
 	} else {
-		cpu->clock.hits = cpu->clock.hits * 6364136223846793005ULL + 1442695040888963407ULL;
-		cpu->untimed = SAMPLE_MIN + (cpu->clock.hits >> 40 & SAMPLE_MASK);
+		cpu->clock.seed = cpu->clock.seed * 6364136223846793005ULL + 1442695040888963407ULL;
+		cpu->untimed = SAMPLE_MIN + (cpu->clock.seed >> 40 & SAMPLE_MASK);
 	}
 	cpu->clock.weight = cpu->untimed + 1;
 }
 
 void sd_clock_init(struct sd_cpu *cpu)
 {
-	cpu->clock.hits = cpu->random;
+	cpu->clock.seed = cpu->random;
 	cpu->clock.interval = get_cycles();
 	rest(cpu);
-}
-
-void sd_clock_start(struct sd_cpu *cpu, const struct sd_probe *p)
-{
-	if (!timed() && !sd_script.overload_threshold) {
-		rest(cpu);
-		return;
-	}
-	if (timed())
-		cpu->clock.hits = cpu->count[p->index].hits;
-	cpu->out.timed = true;
-	cpu->clock.from = get_cycles();
 }
 
 static void overloaded(struct sd_cpu *cpu)

@@ -16,6 +16,7 @@
 #include <linux/compiler.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
+#include <linux/timex.h>
 #include <asm/ptrace.h>
 #include "../abi.h"
 #include "../kind.h"
@@ -78,7 +79,8 @@ struct sd_cpu {
 	struct irq_work wake;
 	struct sd_clock {
 		u64 from, interval, spent; /* cycles: start of the handler, start of the interval, in handlers since */
-		u64 hits;                  /* -t: of the probe, before this one */
+		u64 hits;                  /* of the probe, before this one */
+		u64 seed;                  /* of what chooses the hits to be timed */
 		unsigned int weight, exact;
 		struct sd_time *time;      /* -t: [nprobes] */
 	} clock;
@@ -107,8 +109,14 @@ void sd_count_missed(const struct sd_probe *p, u64 n);
 /* ---- clock.c ---- */
 
 void sd_clock_init(struct sd_cpu *cpu);
-void sd_clock_start(struct sd_cpu *cpu, const struct sd_probe *p);
 void sd_clock_stop(struct sd_cpu *cpu, const struct sd_probe *p);
+
+static __always_inline void sd_clock_start(struct sd_cpu *cpu, const struct sd_probe *p)
+{
+	cpu->clock.hits = cpu->count[p->index].hits;
+	cpu->out.timed = true;
+	cpu->clock.from = get_cycles();
+}
 
 /* ---- load.c: what is known before anything is allocated ---- */
 
@@ -153,7 +161,7 @@ static __always_inline struct sd_ctx *sd_enter(const struct sd_probe *p, unsigne
 	if (!c)
 		__builtin_unreachable(); /* spares the callers' test */
 	if (unlikely(--cpu->untimed < 0))
-		sd_clock_start(cpu, p);
+		sd_clock_start(cpu, p); /* inline: a call would have to keep everything the caller holds */
 	c->probe = p;
 	c->actions = sd_script.limits.maxaction;
 	c->nesting = 0;
