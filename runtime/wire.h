@@ -7,10 +7,13 @@
  *	mmap   at 0: struct sd_control, one page; then nrings times ring_stride
  *	       bytes, each a struct sd_ring page followed by its data
  *	write  a command: "start" or "start target=PID", "stop"; both return at once,
- *	       the state in the control page says when they are done
+ *	       the state in the control page says when they are done. "detach": the
+ *	       script, which is running, goes on without a reader; the newest records
+ *	       are kept. "attach": the opposite, by whoever opens the file next; what
+ *	       is in the rings is his when the write returns
  *	poll   readable when the state changed, exit was asked for, or a ring is a
  *	       quarter full; the runner also looks by itself every 50 ms or so
- *	close  without a finished stop: the module detaches everything (no end
+ *	close  without a finished stop or a detach: the module detaches everything (no end
  *	       probes) and, unless the file is opened again within two seconds,
  *	       starts /sbin/rmmod on itself
  *
@@ -59,6 +62,7 @@ struct sd_ring {
 	unsigned long long head __attribute__((aligned(64)));
 	unsigned int seq;
 	unsigned long long dropped;    /* records */
+	unsigned long long overwritten; /* records, while nobody was reading */
 	unsigned long long tail __attribute__((aligned(64))); /* written by the runner */
 };
 

@@ -131,6 +131,8 @@ static void runner_args(struct session *s, struct argv *a)
 		vec_push(s->arena, a, "--format=json");
 	if (s->fail_on_loss)
 		vec_push(s->arena, a, "--fail-on-loss");
+	if (s->leave)
+		vec_push(s->arena, a, s->output ? "-D" : "-L");
 	if (s->bulk)
 		vec_push(s->arena, a, "-b");
 	if (s->rotate) {

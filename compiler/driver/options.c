@@ -67,6 +67,7 @@ static const char help[] =
 "  -b             bulk mode: the buffers as they are, a file each; sonderun --merge prints them\n"
 "  -t             say at the end how often each probe ran, and for how many cycles\n"
 "  -T SECONDS     end the script after this time\n"
+"  -F             leave the script running; with -o: in the background\n"
 "  --fail-on-loss exit status 2 when something was lost\n"
 "  --suppress-handler-errors  run-time errors end their handler and are only counted\n"
 "  --suppress-time-limits     no overload control, MAXACTION or MAXTRYLOCK (with -g)\n"
@@ -354,6 +355,7 @@ static bool one_option(struct session *s, int c, int index, char **argv)
 	case 's': set_buffer(s, optarg); break;
 	case 't': s->timed = true; break;
 	case 'b': s->bulk = true; break;
+	case 'F': s->leave = true; break;
 	case 'S': s->rotate = optarg; break;
 	case 'T': s->timeout = optarg; break;
 	case OPT_QUIET_ERRORS: s->quiet_errors = true; break;
@@ -432,7 +434,7 @@ static bool read_script(struct session *s, const char *name)
 static void check_together(struct session *s)
 {
 	const bool user = s->runtime == RUNTIME_USER;
-	const char *kernel = s->timed ? "-t" : s->bulk ? "-b" : s->rotate ? "-S" : s->timeout ? "-T" : s->limits.maxmemory ? "-D STP_MAXMEMORY" :
+	const char *kernel = s->timed ? "-t" : s->bulk ? "-b" : s->leave ? "-F" : s->rotate ? "-S" : s->timeout ? "-T" : s->limits.maxmemory ? "-D STP_MAXMEMORY" :
 			     s->any_release ? "-D STP_NO_VERREL_CHECK" : s->any_build_id ? "-D STP_NO_BUILDID_CHECK" : NULL;
 
 	if (user && (s->vm || s->release || s->kbuild))
@@ -447,6 +449,10 @@ static void check_together(struct session *s)
 		usage_error(s, "%s wants a file: -o FILE", s->bulk ? "-b" : "-S");
 	if ((s->bulk || s->rotate) && s->vm)
 		usage_error(s, "%s writes several files, and what a guest writes is lost", s->bulk ? "-b" : "-S");
+	if (s->leave && s->vm)
+		usage_error(s, "-F leaves the script running, and the guest of --vm ends with this command");
+	if (s->leave && !s->output && (s->command || s->target_pid || s->timeout))
+		usage_error(s, "-F without -o FILE leaves nobody behind who could do what %s asks", s->command ? "-c" : s->target_pid ? "-x" : "-T");
 	if (s->bulk && (s->rotate || s->json))
 		usage_error(s, "-b writes the buffers as they are: %s", s->rotate ? "without -S" : "--format=json is for sonderun --merge");
 	if (s->no_overload)

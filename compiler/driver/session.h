@@ -46,7 +46,7 @@ struct session {
 	bool timed;                  /* -t */
 	bool quiet_errors, no_time_limits; /* --suppress-… */
 	bool any_release, any_build_id, no_overload; /* -DSTP_NO_… */
-	bool fail_on_loss, bulk;     /* --fail-on-loss, -b */
+	bool fail_on_loss, bulk, leave; /* --fail-on-loss, -b, -F */
 	const char *rotate;          /* -S: size[,files] */
 	const char *timeout;         /* -T: seconds */
 	/* made on the way */

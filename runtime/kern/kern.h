@@ -82,6 +82,8 @@ struct sd_cpu {
 		u64 hits;                  /* of the probe, before this one */
 		u64 seed;                  /* of what chooses the hits to be timed */
 		unsigned int weight, exact;
+		unsigned int beat, stale;  /* of the watch: what was last seen of it, and jiffies without another */
+		unsigned long jiffy;
 		struct sd_time *time;      /* -t: [nprobes] */
 	} clock;
 	char symbol[KSYM_SYMBOL_LEN];
@@ -110,6 +112,8 @@ void sd_count_missed(const struct sd_probe *p, u64 n);
 
 void sd_clock_init(struct sd_cpu *cpu);
 void sd_clock_stop(struct sd_cpu *cpu, const struct sd_probe *p);
+void sd_watch_start(void);            /* before probes are attached */
+void sd_watch_stop(void);
 
 static __always_inline void sd_clock_start(struct sd_cpu *cpu, const struct sd_probe *p)
 {
@@ -200,6 +204,7 @@ int sd_rings_init(void);
 u64 sd_rings_bytes(void);
 void sd_rings_exit(void);
 void sd_out_close(struct sd_out *o);   /* the hit is over: its records are all there */
+void sd_rings_overwrite(bool on);      /* nobody reads: the newest records are kept. Nobody may be writing */
 bool sd_rings_ready(void);             /* some ring is a quarter full */
 void *sd_rings_area(void);             /* of the mapping */
 

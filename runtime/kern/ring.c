@@ -23,6 +23,7 @@ struct sd_control *sd_control;
 
 static void *area;
 static unsigned int ring_bytes, nrings;
+static bool overwrite;
 
 static void wake_reader_irq(struct irq_work *w)
 {
@@ -134,6 +135,38 @@ void sd_out_close(struct sd_out *o)
 	smp_store_release(&o->ring->seq, ++o->seq);
 }
 
+void sd_rings_overwrite(bool on)
+{
+	WRITE_ONCE(overwrite, on);
+}
+
+/*
+ * Nobody reads, so the tail is the producer's. What it says and what the records' headers say is still not trusted: when it
+ * makes no sense, all of it goes.
+ */
+static bool drop_oldest(struct sd_out *o, u64 need)
+{
+	u64 tail = READ_ONCE(o->ring->tail), used = o->head - tail;
+
+	while (used <= ring_bytes && need > ring_bytes - used) {
+		u64 at = tail & (ring_bytes - 1);
+		const struct sd_record_header *h = (const struct sd_record_header *)(o->data + at);
+		u64 size = READ_ONCE(h->size);
+
+		if (size < ALIGN_RECORD || size % ALIGN_RECORD || size > used || size > ring_bytes - at)
+			break;
+		if (h->type != SD_REC_PAD)
+			WRITE_ONCE(o->ring->overwritten, o->ring->overwritten + 1);
+		tail += size;
+		used -= size;
+	}
+	if (used > ring_bytes || need > ring_bytes - used)
+		tail = o->head;
+	WRITE_ONCE(o->ring->tail, tail);
+	o->limit = tail + ring_bytes;
+	return true;
+}
+
 /* Whether need bytes are free. In process context, after waiting for the reader. */
 static bool have_room(struct sd_out *o, u64 need)
 {
@@ -146,6 +179,8 @@ static bool have_room(struct sd_out *o, u64 need)
 			if (need <= ring_bytes - used)
 				return true;
 		}
+		if (READ_ONCE(overwrite))
+			return drop_oldest(o, need);
 		if (!o->process || used > ring_bytes)
 			return false;
 		/*

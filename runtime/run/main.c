@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -34,7 +35,7 @@ struct options {
 	const char *merge;
 	struct rotate rotate; /* max 0: none */
 	unsigned int timeout;
-	bool json, bulk, fail_on_loss;
+	bool json, bulk, fail_on_loss, attach, detach, background;
 	char **params;
 	size_t nparams;
 };
@@ -52,6 +53,9 @@ static const char usage_text[] =
 	"  --merge FILE      print what a run with -b and -o FILE has left\n"
 	"  --timeout=SEC     end the script after so many seconds\n"
 	"  --fail-on-loss    exit status 2 when all went well but something was lost\n"
+	"  -D                with -o: run in the background; prints the process number once the script runs\n"
+	"  -L                leave the script when it runs: it goes on, and its buffers keep what is newest\n"
+	"  -A NAME           take up the script, module NAME, that -L has left\n"
 	"  -w                no warnings\n"
 	"  -v                say more: hits per probe, the command's status; may be given twice\n"
 	"  -u                accepted for compatibility; probes in user space need nothing special\n"
@@ -69,9 +73,6 @@ static const struct {
 	{ 'd', "to remove a module: rmmod NAME" },
 	{ 'R', "compile the script under another name: sonde -m NAME" },
 	{ 'r', "run sonderun on the other machine" },
-	{ 'A', NULL },
-	{ 'L', NULL },
-	{ 'D', "put it into the background with nohup and -o FILE" },
 	{ 'T', "to end the script after a time: --timeout=SECONDS" },
 };
 
@@ -140,7 +141,7 @@ static int parse_options(struct options *o, int argc, char **argv)
 	const char *pid = NULL;
 	int c;
 
-	while ((c = getopt_long(argc, argv, "+c:x:o:S:bvwuhVsdRrALDT", names, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "+c:x:o:S:bALDvwuhVsdRrT", names, NULL)) != -1) {
 		switch (c) {
 		case 'c':
 			o->command = optarg;
@@ -156,6 +157,15 @@ static int parse_options(struct options *o, int argc, char **argv)
 				msg_error("sonderun: -S %s: it is MEGABYTES or MEGABYTES,FILES", optarg);
 				return 1;
 			}
+			break;
+		case 'A':
+			o->attach = true;
+			break;
+		case 'L':
+			o->detach = true;
+			break;
+		case 'D':
+			o->background = true;
 			break;
 		case 'b':
 			o->bulk = true;
@@ -209,6 +219,14 @@ static int parse_options(struct options *o, int argc, char **argv)
 	}
 	if (o->bulk && (o->rotate.max || o->json)) {
 		msg_error("sonderun: -b writes the records as they are: %s", o->json ? "give --format to --merge" : "without -S");
+		return 1;
+	}
+	if ((o->attach || o->detach) && (o->command || pid || o->background || (o->attach && o->detach))) {
+		msg_error("sonderun: -%c goes with none of -c, -x, -D and -%c", o->attach ? 'A' : 'L', o->attach ? 'L' : 'A');
+		return 1;
+	}
+	if (o->background && !o->output) {
+		msg_error("sonderun: -D wants a file: -o FILE");
 		return 1;
 	}
 	if (o->command && pid) {
@@ -272,22 +290,23 @@ static void drop_privileges(void)
 		msg_info(2, "privileges could not be dropped: %s", strerror(errno));
 }
 
-static bool run(struct options *o, int out_fd, int wake_fd, bool *lost)
+static bool run(struct options *o, int out_fd, int wake_fd, int ready_fd, bool *lost)
 {
 	struct session_options so = { .out_fd = out_fd, .wake_fd = wake_fd, .json = o->json, .timeout_s = o->timeout,
-				      .bulk = o->bulk ? o->output : NULL, .rotate = o->rotate.max ? &o->rotate : NULL };
+				      .bulk = o->bulk ? o->output : NULL, .rotate = o->rotate.max ? &o->rotate : NULL,
+				      .attach = o->attach, .detach = o->detach, .ready_fd = ready_fd };
 	struct module m;
 	struct target t;
 	bool ok, gave_up = false;
 
 	if (!module_may_load())
 		return false;
-	if (!module_open(&m, o->module)) {
+	if (!(o->attach ? module_attach(&m, o->module) : module_open(&m, o->module))) {
 		module_close(&m);
 		return false;
 	}
 	ok = target_init(&t, o->command, o->target);
-	if (ok && module_load(&m, o->params, o->nparams)) {
+	if (ok && (o->attach || module_load(&m, o->params, o->nparams))) {
 		/* Where handlers print much, a reader that has to queue for a CPU loses records. Best effort. */
 		setpriority(PRIO_PROCESS, 0, READER_NICE);
 		drop_privileges();
@@ -304,16 +323,58 @@ static bool run(struct options *o, int out_fd, int wake_fd, bool *lost)
 	return ok;
 }
 
+/*
+ * -D: the run goes on in a child, without the terminal. False, in the parent: the child's number was printed once the script
+ * ran, or it ended before; *status is what to exit with.
+ */
+static bool background(int *ready_fd, int *status)
+{
+	int fds[2];
+	pid_t pid;
+	char c;
+	ssize_t n;
+
+	*status = 1;
+	if (pipe2(fds, O_CLOEXEC)) {
+		msg_error("sonderun: %s", strerror(errno));
+		return false;
+	}
+	pid = fork();
+	if (pid < 0) {
+		msg_error("sonderun: %s", strerror(errno));
+		return false;
+	}
+	if (!pid) {
+		close(fds[0]);
+		setsid();
+		*ready_fd = fds[1];
+		return true;
+	}
+	close(fds[1]);
+	while ((n = read(fds[0], &c, 1)) < 0 && errno == EINTR)
+		;
+	if (n == 1) {
+		*status = printf("%d\n", (int)pid) < 0 || fflush(stdout);
+		return false;
+	}
+	while (waitpid(pid, status, 0) < 0 && errno == EINTR)
+		;
+	*status = WIFEXITED(*status) ? WEXITSTATUS(*status) : 1;
+	return false;
+}
+
 int main(int argc, char **argv)
 {
 	struct options o = { 0 };
-	int status = parse_options(&o, argc, argv), out_fd, wake_fd;
+	int status = parse_options(&o, argc, argv), out_fd, wake_fd, ready_fd = -1;
 	bool ok, lost = false;
 
 	if (status >= 0)
 		return status;
 	if (!sane_streams(o.output))
 		return 1;
+	if (o.background && !background(&ready_fd, &status))
+		return status;
 	wake_fd = signals_init();
 	if (wake_fd < 0) {
 		msg_error("sonderun: %s", strerror(errno));
@@ -322,7 +383,7 @@ int main(int argc, char **argv)
 	out_fd = output_of(&o);
 	if (out_fd < 0)
 		return 1;
-	ok = o.merge ? bulk_merge(o.merge, out_fd, o.json) : run(&o, out_fd, wake_fd, &lost);
+	ok = o.merge ? bulk_merge(o.merge, out_fd, o.json) : run(&o, out_fd, wake_fd, ready_fd, &lost);
 	if (o.rotate.max)
 		out_fd = o.rotate.fd;
 	if (close(out_fd) && errno != EINTR && errno != EBADF) {

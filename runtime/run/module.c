@@ -332,6 +332,24 @@ bool module_load(struct module *m, char *const *params, size_t nparams)
 	return ok;
 }
 
+bool module_attach(struct module *m, const char *name)
+{
+	memset(m, 0, sizeof(*m));
+	m->path = name;
+	m->fd = m->proc_fd = -1;
+	if (!*name || strlen(name) >= sizeof(m->info.name) || strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != strlen(name)) {
+		msg_error("sonderun: -A %s: not the name of a module", name);
+		return false;
+	}
+	memcpy(m->info.name, name, strlen(name) + 1);
+	m->proc_fd = open_proc(name);
+	if (m->proc_fd < 0)
+		msg_error("sonderun: -A %s: %s", name, errno == EBUSY ? "another sonderun has it" :
+			  errno == ENOENT ? "there is no such script" : strerror(errno));
+	m->loaded = m->proc_fd >= 0;
+	return m->loaded;
+}
+
 bool module_unload(struct module *m)
 {
 	if (m->proc_fd >= 0)

@@ -207,6 +207,8 @@ static const char *error_hint(unsigned int id)
 	case SD_ERR_OVERLOAD:
 		return "probe less, or do less in the handlers; the limit is -DSTP_OVERLOAD_THRESHOLD=CYCLES in -DSTP_OVERLOAD_INTERVAL=CYCLES, "
 		       "and --suppress-time-limits (with -g) turns it off";
+	case SD_ERR_STARVED:
+		return "probe less; --suppress-time-limits (with -g) turns this off";
 	case SD_ERR_LOCK:
 		return "raise it with -DMAXTRYLOCK=N";
 	}

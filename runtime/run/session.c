@@ -52,7 +52,7 @@ struct session {
 	struct print print;
 	struct bulk bulk;
 	unsigned long long end_ns; /* --timeout; 0: none */
-	bool stop_sent, patience_told;
+	bool stop_sent, patience_told, left, ready_told;
 };
 
 static unsigned int load(const unsigned int *p)
@@ -198,6 +198,20 @@ static void doze(struct session *s, bool moved)
 		out_check(&s->out, p[1].revents);
 }
 
+/* The script runs: tells whoever waits for that. True: it is to be left alone now. */
+static bool leave(struct session *s)
+{
+	if (s->opt->ready_fd >= 0 && !s->ready_told) {
+		s->ready_told = true;
+		if (write(s->opt->ready_fd, "r", 1) < 0)
+			msg_info(1, "nobody waits for the start");
+	}
+	if (!s->opt->detach || s->stop_sent || load(&s->control->exit_requested) || !command(s, "detach"))
+		return false;
+	s->left = true;
+	return true;
+}
+
 /* True: the module has stopped and everything was taken from the rings. */
 static bool drain(struct session *s)
 {
@@ -209,6 +223,8 @@ static bool drain(struct session *s)
 
 		out_flush(&s->out);
 		if (over)
+			return true;
+		if (state == SD_STATE_RUNNING && leave(s))
 			return true;
 		if (!react(s))
 			return false;
@@ -249,6 +265,11 @@ static bool verdict(struct session *s, bool *lost)
 	unsigned int failed = load(&c->start_failed), errors = load(&c->errors);
 
 	*lost = print_losses(&s->print, merge_dropped(&s->merge));
+	if (merge_overwritten(&s->merge)) {
+		msg_notice("lost: %llu records were overwritten by newer ones while nobody read them (buffer full; try -s MB)",
+			   merge_overwritten(&s->merge));
+		*lost = true;
+	}
 	out_flush(&s->out);
 	if (failed && !s->print.errors && !s->print.warnings)
 		msg_error("the probes could not be attached: %s", strerror((int)failed));
@@ -278,6 +299,10 @@ bool session_run(struct module *m, struct target *t, const struct session_option
 	s.out.woken = react;
 	s.out.rotate = opt->rotate;
 	s.out.arg = &s;
+	if (opt->attach && !command(&s, "attach")) {
+		msg_error("the script cannot be attached: %s", strerror(errno));
+		goto out;
+	}
 	if (!read_meta(&s) || !map_rings(&s))
 		goto out;
 	if (!print_init(&s.print, &s.out, &s.meta, opt->json)) {
@@ -290,9 +315,14 @@ bool session_run(struct module *m, struct target *t, const struct session_option
 		goto out;
 	if (opt->timeout_s)
 		s.end_ns = now_ns() + opt->timeout_s * 1000000000ULL;
-	if (!start(&s))
+	if (!opt->attach && !start(&s))
 		goto out;
 	over = drain(&s);
+	if (s.left) {
+		msg_info(0, "the script goes on; to see what it prints: sonderun -A %s", m->info.name);
+		*gave_up = ok = true;
+		goto out;
+	}
 	ok = verdict(&s, lost);
 	if (!over) {
 		msg_error("gave up waiting for the end of the script; the module detaches and removes itself");
