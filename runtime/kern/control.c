@@ -481,6 +481,8 @@ fail_groups:
 void sd_control_exit(void)
 {
 	proc_remove(entry);
+	WRITE_ONCE(unread, false);
+	irq_work_sync(&exit_wake); /* from here on it leaves the queue alone */
 	cancel_delayed_work_sync(&orphan_work);
 	destroy_workqueue(queue);
 	detach_all();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Memory of the script's arrays and statistics, from loading to unloading. */
+#include <linux/module.h>
 #include <linux/vmalloc.h>
 #include <linux/cpumask.h>
 #include "kern.h"
@@ -33,9 +34,10 @@ int sd_data_init(void)
 
 	for (i = 0; i < sd_script.nmaps; i++) {
 		bytes = sd_map_bytes(sd_script.maps[i]->type);
-		mem = bytes ? vzalloc(bytes) : NULL;
+		mem = bytes ? __vmalloc(bytes, GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN) : NULL;
 		if (!mem) {
-			pr_err("ERROR: array %s needs %llu bytes, which are not to be had\n", sd_script.maps[i]->type->name, bytes);
+			pr_err("ERROR: %s: array %s needs %llu kB, which are not to be had\n", THIS_MODULE->name,
+			       sd_script.maps[i]->type->name, bytes / 1024);
 			goto fail;
 		}
 		sd_map_init(sd_script.maps[i], mem);

@@ -124,7 +124,7 @@ static __always_inline void sd_clock_start(struct sd_cpu *cpu, const struct sd_p
 
 /* ---- load.c: what is known before anything is allocated ---- */
 
-int sd_memory_check(void);            /* -EDQUOT, and said in the kernel's log: more than STP_MAXMEMORY */
+int sd_memory_check(void);            /* -EDQUOT, and said in the kernel's log: more than STP_MAXMEMORY, or than there is */
 void sd_memory_tell(void);            /* into the control page */
 
 static inline struct sd_cpu *sd_cpu_of(struct sd_ctx *c)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The memory of a script, which is known before any of it is allocated, and its limit. */
 #include <linux/module.h>
+#include <linux/mm.h>
 #include "kern.h"
 #include "compat/module_memory.h"
 
@@ -20,19 +21,19 @@ static unsigned long long kb(u64 bytes)
 
 int sd_memory_check(void)
 {
-	u64 bytes[SD_MEMORY_COUNT], all = 0;
+	u64 bytes[SD_MEMORY_COUNT], all = 0, there = (u64)totalram_pages() << PAGE_SHIFT;
+	u64 limit = sd_script.max_memory ?: there;
 	unsigned int i;
 
-	if (!sd_script.max_memory)
-		return 0;
 	measure(bytes);
 	for (i = 0; i < SD_MEMORY_COUNT; i++)
 		all += bytes[i];
-	if (all <= sd_script.max_memory)
+	if (all <= limit)
 		return 0;
-	pr_err("ERROR: %s: needs %llu kB (module %llu, contexts %llu, arrays %llu, statistics %llu, buffers %llu), and STP_MAXMEMORY allows %llu kB\n",
+	pr_err("ERROR: %s: needs %llu kB (module %llu, contexts %llu, arrays %llu, statistics %llu, buffers %llu), and %s %llu kB\n",
 	       THIS_MODULE->name, kb(all), kb(bytes[SD_MEMORY_MODULE]), kb(bytes[SD_MEMORY_CONTEXTS]), kb(bytes[SD_MEMORY_ARRAYS]),
-	       kb(bytes[SD_MEMORY_STATS]), kb(bytes[SD_MEMORY_RINGS]), kb(sd_script.max_memory));
+	       kb(bytes[SD_MEMORY_STATS]), kb(bytes[SD_MEMORY_RINGS]),
+	       sd_script.max_memory ? "STP_MAXMEMORY allows" : "the machine has", kb(limit));
 	return -EDQUOT;
 }
 

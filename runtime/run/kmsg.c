@@ -29,7 +29,7 @@ bool kmsg_error(int fd, const char *name, char *buf, size_t cap)
 	if (fd < 0)
 		return false;
 	snprintf(key, sizeof(key), "ERROR: %s: ", name);
-	for (unsigned int i = 0; i < RECORDS_MAX; i++) {
+	for (unsigned int i = 0; i < RECORDS_MAX && !found; i++) {
 		ssize_t n = read(fd, record, sizeof(record) - 1);
 		char *text;
 

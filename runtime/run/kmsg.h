@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 int kmsg_open(void); /* at the end of the log; -1: not to be had */
-/* The text behind "ERROR: NAME: " of the newest such line. Closes fd. False: there is none. */
+/* The text behind "ERROR: NAME: " of the first such line. Closes fd. False: there is none. */
 bool kmsg_error(int fd, const char *name, char *buf, size_t cap);
 
 #endif

@@ -216,9 +216,9 @@ static void load_error(const struct module *m, int error, int log)
 	const char *n = m->info.name;
 	char text[512];
 
-	if (kmsg_error(log, n, text, sizeof(text)) && error == EDQUOT) {
-		msg_error("%s %s\n  remedy: smaller or fewer arrays (-DMAXMAPENTRIES=N), smaller buffers (-s MB), or a larger -DSTP_MAXMEMORY=KB",
-			  n, text);
+	if (kmsg_error(log, n, text, sizeof(text)) && (error == EDQUOT || error == ENOMEM)) {
+		msg_error("%s: %s\n  remedy: smaller or fewer arrays (-DMAXMAPENTRIES=N), smaller buffers (-s MB)%s", n, text,
+			  strstr(text, "STP_MAXMEMORY") ? ", or a larger -DSTP_MAXMEMORY=KB" : "");
 		return;
 	}
 
@@ -252,7 +252,7 @@ static void load_error(const struct module *m, int error, int log)
 			  m->path);
 		break;
 	case EDQUOT:
-		msg_error("%s needs more memory than its -DSTP_MAXMEMORY allows: see the last lines of dmesg", m->path);
+		msg_error("%s needs more memory than it may have, or than there is: see the last lines of dmesg", m->path);
 		break;
 	case ENOMEM:
 		msg_error("the kernel has no memory for %s: fewer or smaller arrays (-DMAXMAPENTRIES=N) or smaller rings (-s MB)", m->path);

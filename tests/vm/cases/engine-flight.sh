@@ -50,3 +50,9 @@ wait_for 20 grep -q end /tmp/back
 wait_for 20 eval '! kill -0 $OUT'
 expect_eq "its file" "$(</tmp/back)" "begin
 end"
+
+# Removed while it runs, by hand.
+run_module flight -L
+rmmod "$(basename "$MOD_flight" .ko)" || fail "it cannot be removed"
+loaded flight && fail "the script is still there"
+true
