@@ -56,6 +56,9 @@ enum sd_loss {
 	SD_LOSS_MISSED,      /* the kernel's own count of missed kprobe/kretprobe hits */
 	SD_LOSS_TRUNCATED,   /* a string was cut at MAXSTRINGLEN */
 	SD_LOSS_STACK,       /* too little kernel stack left */
+	SD_LOSS_ERROR,       /* a handler was cut short by an error that --suppress-handler-errors hides */
+	SD_LOSS_OFFLINE,     /* hit on a CPU that came online after the script was loaded */
+	SD_LOSS_FAULT,       /* a read of memory failed: an error, unless the script caught it; no loss by itself */
 	SD_LOSS_COUNT
 };
 
@@ -140,6 +143,12 @@ struct sd_symbol {
 	sd_uint address;           /* found when the script is loaded */
 };
 
+enum sd_script_flag {
+	SD_SCRIPT_TIMED = 1,        /* -t: every handler's cycles are counted */
+	SD_SCRIPT_QUIET_ERRORS = 2, /* --suppress-handler-errors: errors end the handler and are counted, no more; MAXSKIPPED is off */
+	SD_SCRIPT_ANY_RELEASE = 4,  /* -DSTP_NO_VERREL_CHECK: the release of the kernel is not checked when the module is loaded */
+};
+
 /* The one symbol the generated C exports. */
 struct sd_script {
 	unsigned int abi;          /* SD_ABI */
@@ -158,6 +167,9 @@ struct sd_script {
 	unsigned int nmaps, nstats;
 	struct sd_symbol *symbols;
 	unsigned int nsymbols;
+	unsigned int flags;           /* enum sd_script_flag */
+	sd_uint overload_threshold, overload_interval; /* cycles in handlers of one CPU, in so many cycles; threshold 0: no control */
+	sd_uint max_memory;           /* bytes, 0: no limit */
 };
 extern const struct sd_script sd_script;
 
@@ -272,6 +284,7 @@ static inline void sd_unlock_read(struct sd_lock *l) { __atomic_fetch_sub(&l->v,
 /* ---- Strings (core/string.c) ---------------------------------------------- */
 
 void sd_truncated(struct sd_ctx *c); /* counts SD_LOSS_TRUNCATED */
+void sd_faulted(struct sd_ctx *c);   /* counts SD_LOSS_FAULT */
 
 /* Copies a value into storage of cap bytes; what does not fit is cut and counted. */
 struct sd_str sd_str_copy(struct sd_ctx *c, char *dst, sd_uint cap, struct sd_str v);
@@ -336,6 +349,7 @@ enum sd_record {
 	SD_REC_LOG,      /* string: log("…") goes to the runner's stderr side as a line of its own */
 	SD_REC_LOSS,     /* id: enum sd_loss; number: probe index; number: count */
 	SD_REC_HITS,     /* number: probe index; number: hits */
+	SD_REC_TIME,     /* number: probe index; numbers: runs, cycles of all, of the shortest, of the longest */
 	SD_REC_HIST,     /* id: enum sd_hist_flag; numbers: low, high, width, number of buckets, then their counts */
 };
 

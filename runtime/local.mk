@@ -12,11 +12,15 @@ noinst_LIBRARIES += librun.a
 librun_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/runtime/user
 # sources librun_a_SOURCES: runtime/run/**/*.[ch] !runtime/run/main.c
 librun_a_SOURCES = \
+	runtime/run/bulk.c \
+	runtime/run/bulk.h \
 	runtime/run/identity.c \
 	runtime/run/identity.h \
 	runtime/run/input.c \
 	runtime/run/input.h \
 	runtime/run/json.c \
+	runtime/run/kmsg.c \
+	runtime/run/kmsg.h \
 	runtime/run/ledger.c \
 	runtime/run/ledger.h \
 	runtime/run/merge.c \
@@ -31,6 +35,8 @@ librun_a_SOURCES = \
 	runtime/run/out.h \
 	runtime/run/print.c \
 	runtime/run/print.h \
+	runtime/run/rotate.c \
+	runtime/run/rotate.h \
 	runtime/run/session.c \
 	runtime/run/session.h \
 	runtime/run/signals.c \
@@ -64,7 +70,7 @@ libcore_a_SOURCES = \
 # end
 
 # What sonde needs at hand to build modules and user programs.
-# sources nobase_dist_pkgdata_DATA+: runtime/**/* !runtime/run/main.c !runtime/run/identity.* !runtime/run/merge.* !runtime/run/module.* !runtime/run/session.* !runtime/local.mk
+# sources nobase_dist_pkgdata_DATA+: runtime/**/* !runtime/run/main.c !runtime/run/bulk.* !runtime/run/kmsg.* !runtime/run/identity.* !runtime/run/merge.* !runtime/run/module.* !runtime/run/session.* !runtime/local.mk
 nobase_dist_pkgdata_DATA += \
 	runtime/abi.h \
 	runtime/core/embedded.c \
@@ -92,10 +98,12 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/Kbuild \
 	runtime/kern/address.c \
 	runtime/kern/begin.c \
+	runtime/kern/clock.c \
 	runtime/kern/compat/fprobe.h \
 	runtime/kern/compat/ftrace_regs.h \
 	runtime/kern/compat/hrtimer.h \
 	runtime/kern/compat/indirect_call.h \
+	runtime/kern/compat/module_memory.h \
 	runtime/kern/compat/rethook.h \
 	runtime/kern/compat/timer.h \
 	runtime/kern/context.c \
@@ -113,6 +121,7 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/function.c \
 	runtime/kern/input.c \
 	runtime/kern/kern.h \
+	runtime/kern/load.c \
 	runtime/kern/lock.c \
 	runtime/kern/memory.c \
 	runtime/kern/module.c \
@@ -145,6 +154,8 @@ nobase_dist_pkgdata_DATA += \
 	runtime/run/out.h \
 	runtime/run/print.c \
 	runtime/run/print.h \
+	runtime/run/rotate.c \
+	runtime/run/rotate.h \
 	runtime/run/signals.c \
 	runtime/run/signals.h \
 	runtime/run/target.c \

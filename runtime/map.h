@@ -77,9 +77,6 @@ void sd_map_clear(struct sd_map *m);
 /* Bit i of any is set when key i may be anything; keys[i] is not looked at then. */
 int sd_map_any(const struct sd_map *m, const struct sd_value *keys, unsigned int any);
 void sd_map_delete_any(struct sd_map *m, const struct sd_value *keys, unsigned int any);
-/* A new element with one number as its key; the caller knows that it is not there. */
-void *sd_map_insert_int(struct sd_ctx *c, struct sd_map *m, sd_int key, const struct sd_site *site);
-
 /*
  * One step of the hash, also the whole of it for a single number: a
  * multiplication by 2^64 / golden ratio spreads every bit of the key to the
@@ -90,38 +87,143 @@ static inline sd_uint sd_hash_step(sd_uint h, sd_uint v)
 	return (h ^ v) * 0x9e3779b97f4a7c15ULL;
 }
 
-/* The ways for one number as the key, with what the compiler knows about the element put in as constants. */
-static inline __attribute__((always_inline)) void *sd_map_find_int(const struct sd_map *m, sd_int key, unsigned int elem_bytes,
-								   unsigned int key_offset)
+static inline sd_uint sd_hash_int(sd_uint h, sd_int v)
 {
-	unsigned int i = m->heads[sd_hash_step(0, (sd_uint)key) >> m->shift];
+	return sd_hash_step(h ^ h >> 32, (sd_uint)v);
+}
 
-	while (i) {
-		char *e = m->elems + (sd_uint)i * elem_bytes;
+static inline sd_uint sd_load8(const char *s)
+{
+	sd_uint w;
 
-		if (sd_likely(*(sd_int *)(e + key_offset) == key))
-			return e;
-		i = ((struct sd_elem *)e)->next;
+	__builtin_memcpy(&w, s, 8);
+	return w;
+}
+
+static inline unsigned int sd_load4(const char *s)
+{
+	unsigned int w;
+
+	__builtin_memcpy(&w, s, 4);
+	return w;
+}
+
+/* All of the n (1…7) bytes at s in one word, by reads that may overlap and never go outside. */
+static inline sd_uint sd_load_few(const char *s, sd_uint n)
+{
+	if (n >= 4)
+		return (sd_uint)sd_load4(s) << 32 | sd_load4(s + n - 4);
+	return (sd_uint)(unsigned char)s[0] << 16 | (sd_uint)(unsigned char)s[n / 2] << 8 | (unsigned char)s[n - 1];
+}
+
+/* Most strings are short: what is left of a longer one is read again together with what stands before it. */
+static inline sd_uint sd_hash_str(sd_uint h, struct sd_str v)
+{
+	const char *end = v.s + v.n;
+
+	if (v.n < 8)
+		return sd_hash_step(h ^ h >> 32, v.n ? sd_load_few(v.s, v.n) : 0);
+	for (; end - v.s > 8; v.s += 8)
+		h = sd_hash_step(h ^ h >> 32, sd_load8(v.s));
+	return sd_hash_step(h ^ h >> 32, sd_load8(end - 8));
+}
+
+static inline int sd_same_bytes(const char *a, const char *b, sd_uint n)
+{
+	const char *end = a + n;
+
+	if (n < 8)
+		return !n || sd_load_few(a, n) == sd_load_few(b, n);
+	for (; end - a > 8; a += 8, b += 8)
+		if (sd_load8(a) != sd_load8(b))
+			return 0;
+	return sd_load8(end - 8) == sd_load8(b + (end - a) - 8);
+}
+
+/* The bytes of a key that count: what does not fit is never stored. */
+static inline struct sd_str sd_key_cut(struct sd_str v, sd_uint cap)
+{
+	if (sd_unlikely(v.n > cap))
+		v.n = cap;
+	return v;
+}
+
+/* var: an SD_STRVAR; v: a key that was cut. */
+#define sd_key_is(var, v) ((var)->n == (v).n && sd_same_bytes((var)->s, (v).s, (v).n))
+
+/*
+ * The body of the generated lookups: e runs over the elements in the bucket of h; returns the one that is "same". The
+ * generated code knows the keys' types and the size of an element, so that nothing is called for a key. What takes long
+ * to compare has sd_hash_is() in front.
+ */
+#define sd_hash_is(e, hash_) ((e)->h.hash == (unsigned int)((hash_) >> 32))
+#define SD_MAP_SEEK(map, e, h, same) do { \
+	unsigned int i_ = (map)->heads[(h) >> (map)->shift]; \
+	while (i_) { \
+		(e) = (void *)((map)->elems + (sd_uint)i_ * sizeof(*(e))); \
+		if (sd_likely(same)) \
+			return (e); \
+		i_ = (e)->h.next; \
+	} \
+	return 0; \
+} while (0)
+
+/* A new element, reset; the caller, who knows that it is not there, sets its keys. 0: the map is full (raised). */
+void *sd_map_insert(struct sd_ctx *c, struct sd_map *m, sd_uint h, const struct sd_site *site);
+
+/*
+ * The usual way to a new element and from an old one, with the size of an element put in as a constant. take: 0 when no
+ * element is free, and sd_map_insert() is to be asked. The element is not reset.
+ */
+static inline __attribute__((always_inline)) void *sd_map_take(struct sd_map *m, sd_uint h, unsigned int elem_bytes)
+{
+	unsigned int i = m->free, newest = m->newest, *head;
+	struct sd_elem *e;
+
+	if (sd_likely(i)) {
+		e = (struct sd_elem *)(m->elems + (sd_uint)i * elem_bytes);
+		m->free = e->next;
+	} else {
+		if (sd_unlikely(m->fresh > m->type->entries))
+			return 0;
+		i = m->fresh++;
+		e = (struct sd_elem *)(m->elems + (sd_uint)i * elem_bytes);
 	}
-	return 0;
+	head = &m->heads[h >> m->shift];
+	e->hash = (unsigned int)(h >> 32);
+	e->next = *head;
+	*head = i;
+	e->older = newest;
+	e->newer = 0;
+	if (newest)
+		((struct sd_elem *)(m->elems + (sd_uint)newest * elem_bytes))->newer = i;
+	else
+		m->oldest = i;
+	m->newest = i;
+	m->count++;
+	return e;
 }
 
-static inline __attribute__((always_inline)) void *sd_map_get_int(struct sd_ctx *c, struct sd_map *m, sd_int key,
-								  unsigned int elem_bytes, unsigned int key_offset,
-								  const struct sd_site *site)
+static inline __attribute__((always_inline)) void sd_map_give(struct sd_map *m, struct sd_elem *e, unsigned int elem_bytes)
 {
-	void *e = sd_map_find_int(m, key, elem_bytes, key_offset);
+	unsigned int *link = &m->heads[((sd_uint)e->hash << 32) >> m->shift], me, older = e->older, newer = e->newer;
+	struct sd_elem *at;
 
-	return sd_likely(e) ? e : sd_map_insert_int(c, m, key, site);
-}
-
-static inline __attribute__((always_inline)) void sd_map_delete_int(struct sd_map *m, sd_int key, unsigned int elem_bytes,
-								    unsigned int key_offset)
-{
-	void *e = sd_map_find_int(m, key, elem_bytes, key_offset);
-
-	if (e)
-		sd_map_drop(m, e);
+	while ((at = (struct sd_elem *)(m->elems + (sd_uint)*link * elem_bytes)) != e)
+		link = &at->next;
+	me = *link;
+	*link = e->next;
+	if (older)
+		((struct sd_elem *)(m->elems + (sd_uint)older * elem_bytes))->newer = newer;
+	else
+		m->oldest = newer;
+	if (newer)
+		((struct sd_elem *)(m->elems + (sd_uint)newer * elem_bytes))->older = older;
+	else
+		m->newest = older;
+	m->count--;
+	e->next = m->free;
+	m->free = me;
 }
 
 /* ---- Loops (core/map_iter.c) ----------------------------------------------------- */

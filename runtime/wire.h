@@ -7,12 +7,15 @@
  *	mmap   at 0: struct sd_control, one page; then nrings times ring_stride
  *	       bytes, each a struct sd_ring page followed by its data
  *	write  a command: "start" or "start target=PID", "stop"; both return at once,
- *	       the state in the control page says when they are done
+ *	       the state in the control page says when they are done. "detach": the
+ *	       script, which is running, goes on without a reader; the newest records
+ *	       are kept. "attach": the opposite, by whoever opens the file next; what
+ *	       is in the rings is his when the write returns.
  *	       "input " and bytes of standard input, at most SD_INPUT_MAX of them, none at its end: handlers have run when
  *	       it returns
  *	poll   readable when the state changed, exit was asked for, or a ring is a
  *	       quarter full; the runner also looks by itself every 50 ms or so
- *	close  without a finished stop: the module detaches everything (no end
+ *	close  without a finished stop or a detach: the module detaches everything (no end
  *	       probes) and, unless the file is opened again within two seconds,
  *	       starts /sbin/rmmod on itself
  *
@@ -33,12 +36,14 @@ enum sd_state {
 
 /* Standard input is wanted by probes on characters, on lines. */
 enum { SD_INPUT_CHARS = 1, SD_INPUT_LINES = 2, SD_INPUT_MAX = 4096 };
+/* What the module's memory is for. */
+enum sd_memory { SD_MEMORY_MODULE, SD_MEMORY_CONTEXTS, SD_MEMORY_ARRAYS, SD_MEMORY_STATS, SD_MEMORY_RINGS, SD_MEMORY_COUNT };
 
 struct sd_control {
 	unsigned long long magic;
 	unsigned int abi;
 	unsigned int state;           /* enum sd_state */
-	unsigned int nrings;          /* one per possible CPU, and last the one of process context */
+	unsigned int nrings;          /* one per CPU that was online when the module was loaded, and last the one of process context */
 	unsigned int ring_bytes;      /* data bytes of a ring, a power of two */
 	unsigned long long ring_offset; /* of the first ring in the mapping */
 	unsigned long long ring_stride;
@@ -47,6 +52,7 @@ struct sd_control {
 	unsigned int start_failed;    /* attach failed: -errno as positive; the cause is an error or warning record */
 	unsigned int input;           /* SD_INPUT_*: the runner's standard input is wanted */
 	unsigned long long hits, skipped;
+	unsigned long long memory[SD_MEMORY_COUNT]; /* bytes, from when it was loaded to when it is unloaded */
 };
 
 /*
@@ -60,6 +66,7 @@ struct sd_ring {
 	unsigned long long head __attribute__((aligned(64)));
 	unsigned int seq;
 	unsigned long long dropped;    /* records */
+	unsigned long long overwritten; /* records, while nobody was reading */
 	unsigned long long tail __attribute__((aligned(64))); /* written by the runner */
 };
 
@@ -80,9 +87,11 @@ struct sd_record_header {
  *	                                text has already and which is not sent, for those who want the arguments
  *	site ID "where" "file" LINE COL "source line"
  *	probe INDEX "name" "file" LINE COL
+ *	from INDEX "what it was derived from, nearest first"
  *
  * The module's .modinfo carries the identity that the runner checks before loading:
  *	sonde_abi=1  sonde_release=…  sonde_version=<UTS_VERSION>  sonde_build_id=<hex>
+ * and, when the script was compiled with less checking, sonde_unchecked=release, sonde_unchecked=build-id or both lines.
  */
 
 #endif

@@ -15,6 +15,7 @@ check_PROGRAMS += \
 	tests/unit/run-merge \
 	tests/unit/run-meta \
 	tests/unit/run-print \
+	tests/unit/run-rotate \
 	tests/unit/runtime-core \
 	tests/unit/sema-fetch \
 	tests/unit/syntax-roundtrip \

@@ -118,12 +118,26 @@ static bool by_stdout(const struct session *s)
 static void runner_args(struct session *s, struct argv *a)
 {
 	vec_push(s->arena, a, s->runtime == RUNTIME_USER ? absolute(s, s->ko_file) : s->runner);
-	for (unsigned i = 1; i < s->verbose + s->vp[5]; i++)
+	for (unsigned i = s->runtime == RUNTIME_USER; i < s->verbose + s->vp[5]; i++)
 		vec_push(s->arena, a, "-v");
 	if (diag_options.no_warnings)
 		vec_push(s->arena, a, "-w");
 	if (s->json)
 		vec_push(s->arena, a, "--format=json");
+	if (s->fail_on_loss)
+		vec_push(s->arena, a, "--fail-on-loss");
+	if (s->leave)
+		vec_push(s->arena, a, s->output ? "-D" : "-L");
+	if (s->bulk)
+		vec_push(s->arena, a, "-b");
+	if (s->rotate) {
+		vec_push(s->arena, a, "-S");
+		vec_push(s->arena, a, s->rotate);
+	}
+	if (s->timeout) {
+		vec_push(s->arena, a, "--timeout");
+		vec_push(s->arena, a, s->timeout);
+	}
 	if (s->command) {
 		vec_push(s->arena, a, "-c");
 		vec_push(s->arena, a, s->command);

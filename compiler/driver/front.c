@@ -299,6 +299,8 @@ bool pass_translate(struct session *s)
 	struct emit_options o = {
 		.limits = s->limits, .release = "", .version = "", .script_name = s->script_name, .ring_bytes = s->ring_bytes,
 		.unoptimized = s->unoptimized,
+		.timed = s->timed, .quiet_errors = s->quiet_errors, .no_time_limits = s->no_time_limits,
+		.any_release = s->any_release, .any_build_id = s->any_build_id,
 	};
 	const char *cached;
 

@@ -19,7 +19,7 @@
 enum {
 	OPT_VP = 256, OPT_COLOR, OPT_DISABLE_CACHE, OPT_POISON_CACHE, OPT_CLEAN_CACHE, OPT_DUMP, OPT_DUMP_TYPES, OPT_DUMP_ALIASES,
 	OPT_DUMP_FUNCTIONS, OPT_VM, OPT_KBUILD, OPT_EXPLAIN, OPT_TMPDIR, OPT_COMPATIBLE, OPT_FORMAT, OPT_RUNTIME, OPT_NO_DISPLAY,
-	OPT_LATER,
+	OPT_QUIET_ERRORS, OPT_NO_TIME_LIMITS, OPT_FAIL_ON_LOSS, OPT_LATER,
 };
 
 static const struct option longs[] = {
@@ -33,10 +33,11 @@ static const struct option longs[] = {
 	{ "tmpdir", required_argument, NULL, OPT_TMPDIR }, { "compatible", required_argument, NULL, OPT_COMPATIBLE },
 	{ "format", required_argument, NULL, OPT_FORMAT }, { "runtime", required_argument, NULL, OPT_RUNTIME },
 	{ "no-global-var-display", no_argument, NULL, OPT_NO_DISPLAY },
+	{ "suppress-handler-errors", no_argument, NULL, OPT_QUIET_ERRORS },
+	{ "suppress-time-limits", no_argument, NULL, OPT_NO_TIME_LIMITS }, { "fail-on-loss", no_argument, NULL, OPT_FAIL_ON_LOSS },
 #define LATER(name, arg) { name, arg, NULL, OPT_LATER }
 	LATER("ldd", no_argument), LATER("all-modules", no_argument), LATER("skip-badvars", no_argument),
-	LATER("prologue-searching", optional_argument), LATER("suppress-handler-errors", no_argument),
-	LATER("suppress-time-limits", no_argument), LATER("check-version", no_argument), LATER("privilege", required_argument),
+	LATER("prologue-searching", optional_argument), LATER("check-version", no_argument), LATER("privilege", required_argument),
 	LATER("sysroot", required_argument), LATER("sysenv", required_argument),
 	LATER("rlimit-as", required_argument), LATER("rlimit-cpu", required_argument), LATER("rlimit-nproc", required_argument),
 	LATER("rlimit-stack", required_argument), LATER("rlimit-fsize", required_argument), LATER("example", no_argument),
@@ -57,11 +58,19 @@ static const char help[] =
 "  -I DIR         look in this tapset folder too\n"
 "  -D NAME=VALUE  set a limit: MAXACTION, MAXACTION_INTERRUPTIBLE, MAXSTRINGLEN,\n"
 "                 MAXNESTING, MAXERRORS, MAXSKIPPED, MAXTRYLOCK, TRYLOCKDELAY, MINSTACKSPACE,\n"
-"                 MAXMAPENTRIES\n"
+"                 MAXMAPENTRIES, STP_MAXMEMORY, STP_OVERLOAD_THRESHOLD, STP_OVERLOAD_INTERVAL\n"
 "  -r RELEASE     for this kernel, or that of a build tree (a path)\n"
 "  -l POINT, -L POINT  list the probe points that match; -L: with their variables\n"
 "  -m NAME        name the module, and leave NAME.ko in this folder\n"
 "  -o FILE        output to a file        -s MB         buffer for each processor\n"
+"  -S MB[,N]      with -o: a new file after so many megabytes, the last N are kept\n"
+"  -b             bulk mode: the buffers as they are, a file each; sonderun --merge prints them\n"
+"  -t             say at the end how often each probe ran, and for how many cycles\n"
+"  -T SECONDS     end the script after this time\n"
+"  -F             leave the script running; with -o: in the background\n"
+"  --fail-on-loss exit status 2 when something was lost\n"
+"  --suppress-handler-errors  run-time errors end their handler and are only counted\n"
+"  --suppress-time-limits     no overload control, MAXACTION or MAXTRYLOCK (with -g)\n"
 "  -c CMD         run CMD, stop when it ends; target() is its process\n"
 "  -x PID         target() is this process\n"
 "  -k             keep the temporary folder\n"
@@ -120,13 +129,23 @@ static const struct limit_name limit_names[] = {
 	LIMIT("MAXERRORS", maxerrors, 0, 1000000000), LIMIT("MAXSKIPPED", maxskipped, 0, 1000000000),
 	LIMIT("MAXTRYLOCK", maxtrylock, 1, 1000000), LIMIT("TRYLOCKDELAY", trylockdelay, 1, 10000),
 	LIMIT("MINSTACKSPACE", minstackspace, 256, 8192), LIMIT("MAXMAPENTRIES", maxmapentries, 1, 100000000),
-	LIMIT("STP_PROCFS_BUFSIZE", procfs_bufsize, 1, 1048576),
-	LIMIT("STAP_CALLEE_MATCHALL", callee_matchall, 0, 1),
+	LIMIT("STP_PROCFS_BUFSIZE", procfs_bufsize, 1, 1048576), LIMIT("STAP_CALLEE_MATCHALL", callee_matchall, 0, 1),
+	LIMIT("STP_MAXMEMORY", maxmemory, 1, 1LL << 40), LIMIT("STP_OVERLOAD_THRESHOLD", overload_threshold, 1, 1LL << 60),
+	LIMIT("STP_OVERLOAD_INTERVAL", overload_interval, 1, 1LL << 60),
+};
+
+/* Names that are given alone. */
+static const struct switch_name {
+	const char *name;
+	size_t offset;
+} switch_names[] = {
+	{ "STP_NO_OVERLOAD", offsetof(struct session, no_overload) },
+	{ "STP_NO_VERREL_CHECK", offsetof(struct session, any_release) },
+	{ "STP_NO_BUILDID_CHECK", offsetof(struct session, any_build_id) },
 };
 
 static const char *const later_limits[] = {
-	"MAXBACKTRACE", "KRETACTIVE", "STP_OVERLOAD_THRESHOLD", "STP_OVERLOAD_INTERVAL", "STP_NO_OVERLOAD",
-	"STP_MAXMEMORY", "STP_NO_BUILDID_CHECK", "STP_NO_VERREL_CHECK",
+	"MAXBACKTRACE", "KRETACTIVE",
 };
 
 static void define(struct session *s, const char *arg)
@@ -153,6 +172,13 @@ static void define(struct session *s, const char *arg)
 			*(int64_t *)((char *)&s->limits + l->offset) = v;
 		return;
 	}
+	for (unsigned i = 0; i < ARRAY_SIZE(switch_names); i++)
+		if (!strcmp(switch_names[i].name, name)) {
+			if (arg[n] && strcmp(arg + n, "=1") && strcmp(arg + n, "="))
+				plain_error(s, "-D %s takes no value", name);
+			*(bool *)((char *)s + switch_names[i].offset) = true;
+			return;
+		}
 	for (unsigned i = 0; i < ARRAY_SIZE(later_limits); i++)
 		if (!strcmp(later_limits[i], name)) {
 			plain_error(s, "-D %s has no effect in this version of sonde, so it is refused", name);
@@ -161,6 +187,8 @@ static void define(struct session *s, const char *arg)
 	suggest_init(&sg, name);
 	for (unsigned i = 0; i < ARRAY_SIZE(limit_names); i++)
 		suggest_offer(&sg, limit_names[i].name);
+	for (unsigned i = 0; i < ARRAY_SIZE(switch_names); i++)
+		suggest_offer(&sg, switch_names[i].name);
 	if (suggest_best(&sg))
 		plain_error(s, "unknown limit -D %s; did you mean %s?", name, suggest_best(&sg));
 	else
@@ -170,6 +198,7 @@ static void define(struct session *s, const char *arg)
 static const struct limits default_limits = {
 	.maxaction = 1000, .maxstringlen = 512, .maxnesting = 10, .maxerrors = 0,
 	.maxskipped = 100, .maxtrylock = 1000, .trylockdelay = 10, .minstackspace = 1024, .maxmapentries = 2048,
+	.overload_threshold = 500000000, .overload_interval = 1000000000,
 };
 
 /* ---- single options ------------------------------------------------------------------ */
@@ -282,7 +311,7 @@ static bool unknown_option(struct session *s, char **argv)
 	if (optopt && !strncmp(word, "--", 2)) {
 		usage_error(s, "option '%s' %s", word, strchr(word, '=') ? "takes no value" : "wants a value");
 	} else if (optopt) {
-		usage_error(s, strchr("pveEImrDosckxwWglL", optopt) ? "option '-%c' wants a value" : "unknown option '-%c'", optopt);
+		usage_error(s, strchr("pveEImrDosSTckxwWglL", optopt) ? "option '-%c' wants a value" : "unknown option '-%c'", optopt);
 	} else {
 		suggest_init(&sg, word + 2);
 		for (const struct option *o = longs; o->name; o++)
@@ -327,6 +356,14 @@ static bool one_option(struct session *s, int c, int index, char **argv)
 	case 'm': set_module_name(s, optarg); break;
 	case 'o': s->output = optarg; break;
 	case 's': set_buffer(s, optarg); break;
+	case 't': s->timed = true; break;
+	case 'b': s->bulk = true; break;
+	case 'F': s->leave = true; break;
+	case 'S': s->rotate = optarg; break;
+	case 'T': s->timeout = optarg; break;
+	case OPT_QUIET_ERRORS: s->quiet_errors = true; break;
+	case OPT_NO_TIME_LIMITS: s->no_time_limits = true; break;
+	case OPT_FAIL_ON_LOSS: s->fail_on_loss = true; break;
 	case 'c': s->command = optarg; break;
 	case 'x': s->target_pid = optarg; break;
 	case 'l':
@@ -396,6 +433,39 @@ static bool read_script(struct session *s, const char *name)
 	return true;
 }
 
+/* What does not go together. */
+static void check_together(struct session *s)
+{
+	const bool user = s->runtime == RUNTIME_USER;
+	const char *kernel = s->timed ? "-t" : s->bulk ? "-b" : s->leave ? "-F" : s->rotate ? "-S" : s->timeout ? "-T" : s->limits.maxmemory ? "-D STP_MAXMEMORY" :
+			     s->any_release ? "-D STP_NO_VERREL_CHECK" : s->any_build_id ? "-D STP_NO_BUILDID_CHECK" : NULL;
+
+	if (user && (s->vm || s->release || s->kbuild))
+		usage_error(s, "%s is about a kernel, and --runtime=user uses none", s->vm ? "--vm" : s->kbuild ? "--kbuild" : "-r");
+	else if (user && kernel)
+		usage_error(s, "%s is for the kernel's runtime, and not for --runtime=user", kernel);
+	if (s->vm && s->target_pid)
+		usage_error(s, "-x names a process of this machine, and --vm runs in a guest");
+	if (s->no_time_limits && !s->guru)
+		usage_error(s, "--suppress-time-limits lets a handler run for ever, which takes guru mode: -g");
+	if ((s->bulk || s->rotate) && !s->output)
+		usage_error(s, "%s wants a file: -o FILE", s->bulk ? "-b" : "-S");
+	if ((s->bulk || s->rotate) && s->vm)
+		usage_error(s, "%s writes several files, and what a guest writes is lost", s->bulk ? "-b" : "-S");
+	if (s->leave && s->vm)
+		usage_error(s, "-F leaves the script running, and the guest of --vm ends with this command");
+	if (s->leave && !s->output && (s->command || s->target_pid || s->timeout))
+		usage_error(s, "-F without -o FILE leaves nobody behind who could do what %s asks", s->command ? "-c" : s->target_pid ? "-x" : "-T");
+	if (s->bulk && (s->rotate || s->json))
+		usage_error(s, "-b writes the buffers as they are: %s", s->rotate ? "without -S" : "--format=json is for sonderun --merge");
+	if (s->no_overload)
+		s->limits.overload_threshold = 0;
+	else if (s->limits.overload_threshold > s->limits.overload_interval)
+		plain_error(s, "-D STP_OVERLOAD_THRESHOLD (%lld) is more than STP_OVERLOAD_INTERVAL (%lld), so it is never reached; "
+			    "-D STP_NO_OVERLOAD turns overload control off",
+			    (long long)s->limits.overload_threshold, (long long)s->limits.overload_interval);
+}
+
 bool options_parse(struct session *s, int argc, char **argv)
 {
 	int c, index = 0;
@@ -403,7 +473,7 @@ bool options_parse(struct session *s, int argc, char **argv)
 	s->limits = default_limits;
 	diag_options.color = isatty(STDERR_FILENO) && getenv("TERM") && strcmp(getenv("TERM"), "dumb") && !getenv("NO_COLOR");
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, "+:hVp:vkgPuwWb:ts:I:D:B:a:G:R:r:m:d:o:c:x:e:E:l:L:FS:T:qi", longs, &index)) != -1)
+	while ((c = getopt_long(argc, argv, "+:hVp:vkgPuwWbts:I:D:B:a:G:R:r:m:d:o:c:x:e:E:l:L:FS:T:qi", longs, &index)) != -1)
 		if (!one_option(s, c, index, argv))
 			return false;
 	if (!s->limits.maxaction_interruptible)
@@ -429,9 +499,6 @@ bool options_parse(struct session *s, int argc, char **argv)
 	}
 	for (; optind < argc; optind++)
 		vec_push(s->arena, &s->args, argv[optind]);
-	if (s->runtime == RUNTIME_USER && (s->vm || s->release || s->kbuild))
-		usage_error(s, "%s is about a kernel, and --runtime=user uses none", s->vm ? "--vm" : s->kbuild ? "--kbuild" : "-r");
-	if (s->vm && s->target_pid)
-		usage_error(s, "-x names a process of this machine, and --vm runs in a guest");
+	check_together(s);
 	return s->status == 0;
 }

@@ -43,6 +43,12 @@ struct session {
 	bool keep, guru, unoptimized, vm, disable_cache, poison_cache, kbuild, json, no_display;
 	struct limits limits;
 	unsigned ring_bytes;
+	bool timed;                  /* -t */
+	bool quiet_errors, no_time_limits; /* --suppress-… */
+	bool any_release, any_build_id, no_overload; /* -DSTP_NO_… */
+	bool fail_on_loss, bulk, leave; /* --fail-on-loss, -b, -F */
+	const char *rotate;          /* -S: size[,files] */
+	const char *timeout;         /* -T: seconds */
 	/* made on the way */
 	const char *data_dir;        /* with tapset/ and runtime/ */
 	const char *runner, *guest;  /* sonderun and sonde-vm */

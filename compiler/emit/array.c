@@ -20,6 +20,72 @@ static void put_slot(struct buf *out, const struct symbol *v, enum vtype t, cons
 	buf_printf(out, "{ %s, __builtin_offsetof(struct elem_%s, %s) }", slot_kind(t), v->cname, field);
 }
 
+/* "sd_int k0, struct sd_str k1" */
+static void put_params(struct buf *out, const struct symbol *v)
+{
+	for (unsigned i = 0; i < v->nkeys; i++)
+		buf_printf(out, "%s%s k%u", i ? ", " : "", v->keys[i].type == VT_STRING ? "struct sd_str" : "sd_int", i);
+}
+
+/* "k0, k1"; cut: strings as short as they are stored */
+static void put_keys(struct buf *out, const struct symbol *v, bool cut)
+{
+	for (unsigned i = 0; i < v->nkeys; i++)
+		buf_printf(out, cut && v->keys[i].type == VT_STRING ? "%ssd_key_cut(k%u, SD_CAP)" : "%sk%u", i ? ", " : "", i);
+}
+
+/* find_A(keys), get_A(c, site, keys), drop_A(e): the loops are the runtime's; the keys and their types are put in. */
+static void put_lookup(struct buf *out, const struct symbol *v)
+{
+	const char *a = v->cname;
+
+	buf_printf(out, "static inline sd_uint hash_%s(", a);
+	put_params(out, v);
+	buf_puts(out, ")\n{\n\tsd_uint h = 0;\n\n");
+	for (unsigned i = 0; i < v->nkeys; i++)
+		buf_printf(out, "\th = sd_hash_%s(h, k%u);\n", v->keys[i].type == VT_STRING ? "str" : "int", i);
+	buf_printf(out, "\treturn h;\n}\nstatic inline struct elem_%s *seek_%s(sd_uint h, ", a, a);
+	put_params(out, v);
+	buf_printf(out, ")\n{\n\tstruct elem_%s *e;\n\n\tSD_MAP_SEEK(&%s, e, h, ", a, a);
+	if (v->nkeys > 1 || v->keys[0].type == VT_STRING)
+		buf_puts(out, "sd_hash_is(e, h) && ");
+	for (unsigned i = 0; i < v->nkeys; i++)
+		buf_printf(out, v->keys[i].type == VT_STRING ? "%ssd_key_is(&e->k%u, k%u)" : "%se->k%u == k%u", i ? " && " : "", i, i);
+	buf_printf(out, ");\n}\nstatic inline struct elem_%s *find_%s(", a, a);
+	put_params(out, v);
+	buf_printf(out, ")\n{\n\treturn seek_%s(hash_%s(", a, a);
+	put_keys(out, v, true);
+	buf_puts(out, "), ");
+	put_keys(out, v, true);
+	buf_puts(out, ");\n}\n");
+}
+
+static void put_make(struct buf *out, const struct symbol *v)
+{
+	const char *a = v->cname;
+
+	buf_printf(out, "static __attribute__((noinline, unused)) struct elem_%s *make_%s(struct sd_ctx *c, const struct sd_site *site, sd_uint h, ", a, a);
+	put_params(out, v);
+	buf_printf(out, ")\n{\n\tstruct elem_%s *e = sd_map_take(&%s, h, sizeof(*e));\n\n\tif (sd_likely(e))\n", a, a);
+	if (v->type == VT_STRING)
+		buf_puts(out, "\t\te->v.n = 0;\n");
+	else
+		buf_printf(out, v->type == VT_STATS ? "\t\t__builtin_memset(e->v, 0, sizeof(e->v));\n" : "\t\te->v = 0;\n");
+	buf_printf(out, "\telse\n\t\te = sd_map_insert(c, &%s, h, site);\n\tif (sd_likely(e)) {\n", a);
+	for (unsigned i = 0; i < v->nkeys; i++)
+		buf_printf(out, v->keys[i].type == VT_STRING ? "\t\tsd_str_set(c, &e->k%u, k%u);\n" : "\t\te->k%u = k%u;\n", i, i);
+	buf_printf(out, "\t}\n\treturn e;\n}\nstatic inline struct elem_%s *get_%s(struct sd_ctx *c, const struct sd_site *site, ", a, a);
+	put_params(out, v);
+	buf_printf(out, ")\n{\n\tsd_uint h = hash_%s(", a);
+	put_keys(out, v, true);
+	buf_printf(out, ");\n\tstruct elem_%s *e = seek_%s(h, ", a, a);
+	put_keys(out, v, true);
+	buf_printf(out, ");\n\n\treturn sd_likely(e) ? e : make_%s(c, site, h, ", a);
+	put_keys(out, v, false);
+	buf_printf(out, ");\n}\nstatic __attribute__((noinline, unused)) void drop_%s(struct elem_%s *e)\n{\n\tsd_map_give(&%s, &e->h, sizeof(*e));\n}\n", a,
+		   a, a);
+}
+
 void emit_array(struct emit *e, const struct symbol *v, struct buf *out)
 {
 	long long entries = v->decl->num ? (long long)v->decl->num : (long long)e->o->limits.maxmapentries;
@@ -48,13 +114,20 @@ void emit_array(struct emit *e, const struct symbol *v, struct buf *out)
 	if (v->type == VT_STATS)
 		buf_printf(out, ", .stat = &stype_%s", v->cname);
 	buf_printf(out, ",\n};\nstatic struct sd_map %s = { .type = &type_%s };\n", v->cname, v->cname);
+	put_lookup(out, v);
+	put_make(out, v);
 }
 
 /* ---- Elements ------------------------------------------------------------------------- */
 
-static bool one_number(const struct symbol *v)
+/* "k0, k1" of keys at hand. */
+static const char *key_args(struct cfn *fn, const struct symbol *v, const char *const *key)
 {
-	return v->nkeys == 1 && v->keys[0].type == VT_LONG;
+	const char *all = key[0];
+
+	for (unsigned i = 1; i < v->nkeys; i++)
+		all = cfn_text(fn, "%s, %s", all, key[i]);
+	return all;
 }
 
 /* "struct sd_value k[] = { … };" of keys at hand; those that are NULL may be anything. */
@@ -77,17 +150,12 @@ static void keys_line(struct cfn *fn, const struct symbol *v, const char *const 
 static const char *element(struct cfn *fn, const struct symbol *v, const char *const *key, bool make, const struct node *n)
 {
 	const char *t = cfn_text(fn, "t%u", fn->ntemps++);
-	const char *get = make ? "get" : "find", *first = make ? "c, " : "", *site = make ? cfn_text(fn, ", %s", cfn_site(fn, n)) : "";
 
 	buf_printf(&fn->decls, "\tstruct elem_%s *%s = 0;\n", v->cname, t);
-	if (one_number(v)) {
-		cfn_line(fn, "%s = sd_map_%s_int(%s&%s, %s, sizeof(*%s), __builtin_offsetof(struct elem_%s, k0)%s);", t, get, first,
-			 v->cname, key[0], t, v->cname, site);
+	if (make) {
+		cfn_line(fn, "%s = get_%s(c, %s, %s);", t, v->cname, cfn_site(fn, n), key_args(fn, v, key));
 	} else {
-		cfn_line(fn, "{");
-		keys_line(fn, v, key);
-		cfn_line(fn, "\t%s = sd_map_%s(%s&%s, k%s);", t, get, first, v->cname, site);
-		cfn_line(fn, "}");
+		cfn_line(fn, "%s = find_%s(%s);", t, v->cname, key_args(fn, v, key));
 	}
 	if (make) {
 		cfn_line(fn, "if (sd_unlikely(!%s))", t);
@@ -253,17 +321,16 @@ void emit_delete(struct cfn *fn, struct node *what)
 		return;
 	}
 	any = slice(fn, &what->list, key);
-	if (!any && one_number(v)) {
-		cfn_line(fn, "sd_map_delete_int(&%s, %s, sizeof(struct elem_%s), __builtin_offsetof(struct elem_%s, k0));", v->cname, key[0],
-			 v->cname, v->cname);
-		return;
-	}
 	cfn_line(fn, "{");
-	keys_line(fn, v, key);
-	if (any)
+	if (any) {
+		keys_line(fn, v, key);
 		cfn_line(fn, "\tsd_map_delete_any(&%s, k, %uu);", v->cname, any);
-	else
-		cfn_line(fn, "\tsd_map_delete(&%s, k);", v->cname);
+	} else {
+		cfn_line(fn, "\tstruct elem_%s *e = find_%s(%s);", v->cname, v->cname, key_args(fn, v, key));
+		cfn_line(fn, "%s", "");
+		cfn_line(fn, "\tif (e)");
+		cfn_line(fn, "\t\tdrop_%s(e);", v->cname);
+	}
 	cfn_line(fn, "}");
 }
 

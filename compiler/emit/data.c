@@ -9,6 +9,7 @@
 #include "probe/provider.h"
 
 enum { RUNNER_ARGS = 64 }; /* META_MAX_ARGS of run/meta.h */
+#define TRIES_UNLIMITED 2000000000LL /* some hours of them */
 
 static void quote(struct buf *out, const char *s)
 {
@@ -124,6 +125,32 @@ static unsigned storage_table(struct emit *e, struct buf *out, bool arrays)
 	return n;
 }
 
+/* Between the probe table and the script's symbol: what the runner reads before it loads the module. */
+static void unchecked(const struct emit_options *o, struct buf *out)
+{
+	static const char *const names[] = { "release", "build-id" };
+	const bool is[] = { o->any_release, o->any_build_id };
+
+	for (unsigned i = 0; i < 2; i++)
+		if (is[i])
+			buf_printf(out, "static const char unchecked_%u[] __attribute__((section(\".modinfo\"), used, aligned(1))) = "
+				   "\"sonde_unchecked=%s\";\n", i, names[i]);
+}
+
+static void script_options(struct emit *e, struct buf *out)
+{
+	const struct emit_options *o = e->o;
+
+	if (o->timed || o->quiet_errors || o->any_release)
+		buf_printf(out, "\t.flags = %s%s%s0,\n", o->timed ? "SD_SCRIPT_TIMED | " : "",
+			   o->quiet_errors ? "SD_SCRIPT_QUIET_ERRORS | " : "", o->any_release ? "SD_SCRIPT_ANY_RELEASE | " : "");
+	if (o->limits.overload_threshold && !o->no_time_limits)
+		buf_printf(out, "\t.overload_threshold = %lldULL, .overload_interval = %lldULL,\n",
+			   (long long)o->limits.overload_threshold, (long long)o->limits.overload_interval);
+	if (o->limits.maxmemory)
+		buf_printf(out, "\t.max_memory = %lldULL * 1024,\n", (long long)o->limits.maxmemory);
+}
+
 void emit_tables(struct emit *e, struct buf *out)
 {
 	const struct limits *l = &e->o->limits;
@@ -140,6 +167,7 @@ void emit_tables(struct emit *e, struct buf *out)
 		n++;
 	}
 	buf_puts(out, "\t0,\n};\n\n");
+	unchecked(e->o, out);
 	buf_printf(out, "\nconst struct sd_script sd_script = {\n\t.abi = SD_ABI, .nprobes = %u, .probes = probes,\n\t.release = ", n);
 	quote(out, e->o->release);
 	buf_puts(out, ", .version = ");
@@ -152,8 +180,10 @@ void emit_tables(struct emit *e, struct buf *out)
 		   "\t\t.maxerrors = %lld, .maxskipped = %lld, .maxtrylock = %lld, .trylockdelay = %lld, .minstackspace = %lld,\n"
 		"\t\t.procfs_bufsize = %lld },\n",
 		   (long long)l->maxaction, (long long)l->maxaction_interruptible, (long long)l->maxstringlen,
-		   (long long)l->maxnesting, (long long)l->maxerrors, (long long)l->maxskipped, (long long)l->maxtrylock,
-		   (long long)l->trylockdelay, (long long)l->minstackspace, (long long)l->procfs_bufsize);
+		   (long long)l->maxnesting, (long long)l->maxerrors, (long long)l->maxskipped,
+		   e->o->no_time_limits ? TRIES_UNLIMITED : (long long)l->maxtrylock, (long long)l->trylockdelay,
+		   (long long)l->minstackspace, (long long)l->procfs_bufsize);
+	script_options(e, out);
 	if (nmaps)
 		buf_printf(out, "\t.maps = maps, .nmaps = %u,\n", nmaps);
 	if (nstats)
@@ -225,6 +255,11 @@ void emit_meta(struct emit *e, struct buf *out)
 		quote(&m, p->name);
 		meta_place(&m, p->where, false);
 		buf_putc(&m, '\n');
+		if (p->from) {
+			buf_printf(&m, "from %u ", p->index);
+			quote(&m, p->from);
+			buf_putc(&m, '\n');
+		}
 	}
 	buf_puts(out, "static const char meta[] =\n");
 	for (size_t at = 0; at < m.n;) {

@@ -12,6 +12,9 @@ struct emit_options {
 	const char *script_name;                  /* for the runner's messages */
 	unsigned ring_bytes;                      /* 0: the runtime's default */
 	bool unoptimized;                         /* -u: a function for each probe */
+	bool timed;                               /* -t */
+	bool quiet_errors, no_time_limits;        /* --suppress-handler-errors, --suppress-time-limits */
+	bool any_release, any_build_id;           /* what is not checked when the module is loaded */
 };
 
 void emit_c(struct plan *plan, const struct emit_options *o, struct buf *out);

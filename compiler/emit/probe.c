@@ -169,7 +169,7 @@ void emit_probe(struct emit *e, struct plan_probe *p)
 	buf_init(&fn.body);
 	buf_init(&fn.decls);
 	buf_init(&fn.fields);
-	fn.charge = !p->uncharged && may_run_long(p->body);
+	fn.charge = !p->uncharged && !e->o->no_time_limits && may_run_long(p->body);
 	declare_locals(&fn);
 	emit_match_record(&fn);
 	emit_statement(&fn, p->body);

@@ -238,7 +238,7 @@ const char *emit_prototype(struct emit *e, struct func *f)
 
 void emit_function(struct emit *e, struct func *f)
 {
-	struct cfn fn = { .e = e, .func = f, .indent = 1, .on_error = "out", .charge = true };
+	struct cfn fn = { .e = e, .func = f, .indent = 1, .on_error = "out", .charge = !e->o->no_time_limits };
 	const struct node *body = f->decl->kid[FUNCTION_BODY];
 
 	buf_init(&fn.body);

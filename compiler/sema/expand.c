@@ -22,6 +22,7 @@ struct route {
 	struct node_list conds;
 	const struct node *user; /* the POINT in the user's script */
 	const char *alias;       /* -l: the outermost alias, as it could be written; NULL: none */
+	const char *from;        /* what aliases made of it so far; NULL: none */
 	struct range declared;   /* the PROBE it stands in */
 	bool optional;
 	unsigned depth;
@@ -148,6 +149,7 @@ static struct plan_probe *new_probe(struct sema *s, const struct route *r, const
 	p->provider = provider;
 	p->data = q->data;
 	p->name = point_text(s, &r->user->list);
+	p->from = r->from;
 	p->where = r->user->at;
 	p->declared = r->declared;
 	p->body = last ? body : node_clone(s->arena, body);
@@ -282,6 +284,7 @@ static bool expand_alias(struct sema *s, struct route *r, struct alias *a)
 			sub.alias = intern(point_text(s, &name));
 		}
 		sub.comps = concat(s, &t->list, &r->comps, a->point->list.n);
+		sub.from = r->from ? arena_printf(s->arena, "%s, %s", r->from, point_text(s, &sub.comps)) : point_text(s, &sub.comps);
 		sub.bodies = concat(s, &before, &r->bodies, 0);
 		sub.bodies = concat(s, &sub.bodies, &after, 0);
 		if (t->kid[POINT_COND]) {

@@ -163,6 +163,7 @@ struct plan_probe {
 	const struct provider *provider;
 	void *data;               /* the provider's own */
 	const char *name;         /* as the user wrote it */
+	const char *from;         /* what its aliases made of it, nearest first; NULL: it is no alias */
 	struct range where;       /* the point in the user's script */
 	struct range declared;    /* the whole probe there */
 	struct node *body;
@@ -201,6 +202,8 @@ struct limits {
 	int64_t maxaction, maxaction_interruptible, maxstringlen, maxnesting, maxerrors, maxskipped;
 	int64_t maxtrylock, trylockdelay, minstackspace, maxmapentries, callee_matchall;
 	int64_t procfs_bufsize; /* 0: maxstringlen */
+	int64_t overload_threshold, overload_interval; /* cycles; threshold 0: no overload control */
+	int64_t maxmemory;                             /* kB; 0: no limit */
 };
 
 /* The symbol of a variable or of the array of an element; NULL for anything else. */

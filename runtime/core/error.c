@@ -13,6 +13,8 @@ static const char *const texts[SD_ERR_COUNT] = {
 
 void sd_raise(struct sd_ctx *c, int error, const struct sd_site *site, sd_int arg)
 {
+	if (error == SD_ERR_FAULT)
+		sd_faulted(c);
 	if (c->error)
 		return; /* the first one counts */
 	c->error = error;

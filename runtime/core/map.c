@@ -72,72 +72,13 @@ void sd_map_init(struct sd_map *m, void *memory)
 
 /* ---- keys ---------------------------------------------------------------------- */
 
-static sd_uint load8(const char *s)
-{
-	sd_uint w;
-
-	__builtin_memcpy(&w, s, 8);
-	return w;
-}
-
-static unsigned int load4(const char *s)
-{
-	unsigned int w;
-
-	__builtin_memcpy(&w, s, 4);
-	return w;
-}
-
-/* All of the last n (1…7) bytes at s in one word, by reads that may overlap and never go outside. */
-static sd_uint load_few(const char *s, sd_uint n)
-{
-	if (n >= 4)
-		return (sd_uint)load4(s) << 32 | load4(s + n - 4);
-	return (sd_uint)(unsigned char)s[0] << 16 | (sd_uint)(unsigned char)s[n / 2] << 8 | (unsigned char)s[n - 1];
-}
-
-/* Most strings are short: what is left of a longer one is read again together with what stands before it. */
-static sd_uint hash_string(sd_uint h, struct sd_str v)
-{
-	const char *end = v.s + v.n;
-
-	h = sd_hash_step(h, v.n);
-	if (v.n < 8)
-		return v.n ? sd_hash_step(h ^ h >> 32, load_few(v.s, v.n)) : h;
-	for (; end - v.s > 8; v.s += 8)
-		h = sd_hash_step(h ^ h >> 32, load8(v.s));
-	return sd_hash_step(h ^ h >> 32, load8(end - 8));
-}
-
-static int same_bytes(const char *a, const char *b, sd_uint n)
-{
-	const char *end = a + n;
-
-	if (n < 8)
-		return !n || load_few(a, n) == load_few(b, n);
-	for (; end - a > 8; a += 8, b += 8)
-		if (load8(a) != load8(b))
-			return 0;
-	return load8(end - 8) == load8(b + (end - a) - 8);
-}
-
-/* The bytes of a key that count: what does not fit was never stored. */
-static struct sd_str cut(const struct sd_map_type *t, struct sd_str v)
-{
-	if (v.n > t->str_cap)
-		v.n = t->str_cap;
-	return v;
-}
-
 static sd_uint hash_keys(const struct sd_map_type *t, const struct sd_value *keys)
 {
 	sd_uint h = 0;
 	unsigned int i;
 
-	for (i = 0; i < t->nkeys; i++) {
-		h ^= h >> 32;
-		h = t->key[i].kind == SD_SLOT_INT ? sd_hash_step(h, (sd_uint)keys[i].i) : hash_string(h, cut(t, keys[i].s));
-	}
+	for (i = 0; i < t->nkeys; i++)
+		h = t->key[i].kind == SD_SLOT_INT ? sd_hash_int(h, keys[i].i) : sd_hash_str(h, sd_key_cut(keys[i].s, t->str_cap));
 	return h;
 }
 
@@ -149,7 +90,7 @@ static int key_is(const struct sd_map_type *t, const struct sd_elem *e, unsigned
 	if (t->key[i].kind == SD_SLOT_INT)
 		return *(const sd_int *)at == key->i;
 	s = (const struct strvar *)at;
-	return s->n == cut(t, key->s).n && same_bytes(s->s, key->s.s, s->n);
+	return s->n == sd_key_cut(key->s, t->str_cap).n && sd_same_bytes(s->s, key->s.s, s->n);
 }
 
 static int keys_are(const struct sd_map_type *t, const struct sd_elem *e, const struct sd_value *keys)
@@ -301,14 +242,12 @@ void *sd_map_get(struct sd_ctx *c, struct sd_map *m, const struct sd_value *keys
 	return e;
 }
 
-void *sd_map_insert_int(struct sd_ctx *c, struct sd_map *m, sd_int key, const struct sd_site *site)
+void *sd_map_insert(struct sd_ctx *c, struct sd_map *m, sd_uint h, const struct sd_site *site)
 {
-	struct sd_elem *e = insert(c, m, sd_hash_step(0, (sd_uint)key), site);
+	struct sd_elem *e = insert(c, m, h, site);
 
-	if (e) {
-		*(sd_int *)((char *)e + m->type->key[0].offset) = key;
+	if (e)
 		reset_value(m->type, e);
-	}
 	return e;
 }
 

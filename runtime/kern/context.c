@@ -9,37 +9,36 @@
 #include <linux/random.h>
 #include <linux/delay.h>
 #include <linux/sched.h>
+#include <linux/cpu.h>
 #include "kern.h"
 
 DEFINE_PER_CPU(struct sd_cpu *, sd_cpu_state);
+struct sd_cpu **sd_cpus;
+unsigned int sd_ncpus;
 struct sd_cpu *sd_process;
 int sd_live __read_mostly;
 
+static struct sd_cpu absent = { .busy = 1 }; /* of CPUs that were not online */
 static atomic_t skipped = ATOMIC_INIT(0); /* hits lost to locks and stack, for MAXSKIPPED */
 
-static struct sd_cpu *create(int index, int node)
+static size_t frame_bytes(void)
 {
-	size_t frame = ALIGN(sd_script.frame_bytes, 16) + 16;
-	size_t counts = max(sd_script.nprobes, 1u) * sizeof(struct sd_count);
-	struct sd_cpu *cpu;
+	return ALIGN(sd_script.frame_bytes, 16) + 16;
+}
 
-	cpu = kvzalloc_node(sizeof(*cpu), GFP_KERNEL, node);
-	if (!cpu)
-		return NULL;
-	cpu->count = kvzalloc_node(counts, GFP_KERNEL, node);
-	cpu->ctx.stack = kvzalloc_node(frame, GFP_KERNEL, node);
-	if (!cpu->count || !cpu->ctx.stack) {
-		kvfree(cpu->count);
-		kvfree(cpu->ctx.stack);
-		kvfree(cpu);
-		return NULL;
-	}
-	cpu->ctx.sp = cpu->ctx.stack;
-	cpu->ctx.stack_end = cpu->ctx.stack + frame;
-	cpu->ctx.cpu = index;
-	get_random_bytes(&cpu->random, sizeof(cpu->random));
-	cpu->random |= 1;
-	return cpu;
+static size_t count_bytes(void)
+{
+	return max(sd_script.nprobes, 1u) * sizeof(struct sd_count);
+}
+
+static size_t time_bytes(void)
+{
+	return sd_script.flags & SD_SCRIPT_TIMED ? max(sd_script.nprobes, 1u) * sizeof(struct sd_time) : 0;
+}
+
+u64 sd_contexts_bytes(void)
+{
+	return (u64)((sd_ncpus ?: num_online_cpus()) + 1) * (sizeof(struct sd_cpu) + frame_bytes() + count_bytes() + time_bytes());
 }
 
 static void destroy(struct sd_cpu *cpu)
@@ -48,38 +47,80 @@ static void destroy(struct sd_cpu *cpu)
 		return;
 	kvfree(cpu->ctx.stack);
 	kvfree(cpu->count);
+	kvfree(cpu->clock.time);
 	kvfree(cpu);
+}
+
+static struct sd_cpu *create(int index, int node)
+{
+	struct sd_cpu *cpu;
+
+	cpu = kvzalloc_node(sizeof(*cpu), GFP_KERNEL, node);
+	if (!cpu)
+		return NULL;
+	cpu->count = kvzalloc_node(count_bytes(), GFP_KERNEL, node);
+	cpu->ctx.stack = kvzalloc_node(frame_bytes(), GFP_KERNEL, node);
+	if (time_bytes())
+		cpu->clock.time = kvzalloc_node(time_bytes(), GFP_KERNEL, node);
+	if (!cpu->count || !cpu->ctx.stack || (time_bytes() && !cpu->clock.time)) {
+		destroy(cpu);
+		return NULL;
+	}
+	cpu->ctx.sp = cpu->ctx.stack;
+	cpu->ctx.stack_end = cpu->ctx.stack + frame_bytes();
+	cpu->ctx.cpu = index;
+	get_random_bytes(&cpu->random, sizeof(cpu->random));
+	cpu->random |= 1;
+	sd_clock_init(cpu);
+	return cpu;
+}
+
+/* No CPU comes or goes meanwhile: the caller sees to that. */
+static int create_all(void)
+{
+	int cpu;
+
+	sd_cpus = kvcalloc(num_online_cpus() + 1, sizeof(*sd_cpus), GFP_KERNEL);
+	if (!sd_cpus)
+		return -ENOMEM;
+	for_each_possible_cpu(cpu)
+		per_cpu(sd_cpu_state, cpu) = &absent;
+	for_each_online_cpu(cpu) {
+		sd_cpus[sd_ncpus] = create(sd_ncpus, cpu_to_node(cpu));
+		if (!sd_cpus[sd_ncpus])
+			return -ENOMEM;
+		per_cpu(sd_cpu_state, cpu) = sd_cpus[sd_ncpus++];
+	}
+	sd_process = sd_cpus[sd_ncpus] = create(sd_ncpus, NUMA_NO_NODE);
+	if (!sd_process)
+		return -ENOMEM;
+	sd_process->ctx.flags = SD_CTX_INTERRUPTIBLE;
+	absent.count = sd_process->count;
+	return 0;
 }
 
 int sd_contexts_init(void)
 {
-	int cpu, index = 0;
+	int err;
 
-	for_each_possible_cpu(cpu) {
-		per_cpu(sd_cpu_state, cpu) = create(index++, cpu_to_node(cpu));
-		if (!per_cpu(sd_cpu_state, cpu))
-			goto fail;
-	}
-	sd_process = create(index, NUMA_NO_NODE);
-	if (sd_process) {
-		sd_process->ctx.flags = SD_CTX_INTERRUPTIBLE;
-		return 0;
-	}
-fail:
-	sd_contexts_exit();
-	return -ENOMEM;
+	cpus_read_lock();
+	err = create_all();
+	cpus_read_unlock();
+	if (err)
+		sd_contexts_exit();
+	return err;
 }
 
 void sd_contexts_exit(void)
 {
-	int cpu;
+	unsigned int i;
 
-	for_each_possible_cpu(cpu) {
-		destroy(per_cpu(sd_cpu_state, cpu));
-		per_cpu(sd_cpu_state, cpu) = NULL;
-	}
-	destroy(sd_process);
+	for (i = 0; sd_cpus && i <= sd_ncpus; i++)
+		destroy(sd_cpus[i]);
+	kvfree(sd_cpus);
+	sd_cpus = NULL;
 	sd_process = NULL;
+	sd_ncpus = 0;
 }
 
 /*
@@ -88,11 +129,11 @@ void sd_contexts_exit(void)
  */
 void sd_contexts_quiesce(void)
 {
-	int cpu;
+	unsigned int i;
 
 	synchronize_rcu();
-	for_each_possible_cpu(cpu)
-		while (READ_ONCE(per_cpu(sd_cpu_state, cpu)->busy))
+	for (i = 0; i < sd_ncpus; i++)
+		while (READ_ONCE(sd_cpus[i]->busy))
 			usleep_range(100, 200);
 }
 
@@ -101,7 +142,9 @@ void sd_skip_enter(struct sd_cpu *cpu, const struct sd_probe *p)
 {
 	if (!READ_ONCE(sd_live))
 		return; /* stopping: not a loss */
-	if (READ_ONCE(cpu->busy))
+	if (cpu == &absent)
+		__atomic_fetch_add(&cpu->count[p->index].loss[SD_LOSS_OFFLINE], 1, __ATOMIC_RELAXED);
+	else if (READ_ONCE(cpu->busy))
 		cpu->count[p->index].loss[SD_LOSS_REENTRANT]++;
 	else
 		sd_skip(p, SD_LOSS_STACK);
@@ -111,7 +154,8 @@ void sd_skip_enter(struct sd_cpu *cpu, const struct sd_probe *p)
 void sd_skip(const struct sd_probe *p, enum sd_loss why)
 {
 	this_cpu_read(sd_cpu_state)->count[p->index].loss[why]++;
-	if (atomic_inc_return(&skipped) > sd_script.limits.maxskipped && READ_ONCE(sd_live)) {
+	if (!(sd_script.flags & SD_SCRIPT_QUIET_ERRORS) && atomic_inc_return(&skipped) > sd_script.limits.maxskipped &&
+	    READ_ONCE(sd_live)) {
 		sd_error_state();
 		sd_request_exit();
 	}
@@ -119,6 +163,8 @@ void sd_skip(const struct sd_probe *p, enum sd_loss why)
 
 void sd_leave_slow(struct sd_cpu *cpu)
 {
+	if (cpu->out.timed)
+		sd_clock_stop(cpu, cpu->ctx.probe);
 	if (cpu->ctx.error)
 		sd_report(&cpu->ctx);
 	if (cpu->out.stamped)
@@ -137,9 +183,11 @@ void sd_run_process(const struct sd_probe *p)
 	c->actions = sd_script.limits.maxaction_interruptible;
 	c->nesting = 0;
 	c->sp = c->stack;
+	if (sd_script.flags & SD_SCRIPT_TIMED)
+		sd_clock_start(sd_process, p);
 	sd_count_hit(c, p);
 	p->handler(c);
-	if (c->error || sd_process->out.stamped)
+	if (c->error || sd_process->out.open)
 		sd_leave_slow(sd_process);
 }
 
@@ -148,8 +196,18 @@ void sd_count_missed(const struct sd_probe *p, u64 n)
 	sd_process->count[p->index].loss[SD_LOSS_MISSED] += n;
 }
 
-void sd_truncated(struct sd_ctx *c)
+void sd_lose(struct sd_ctx *c, enum sd_loss why)
 {
 	if (c->probe)
-		sd_cpu_of(c)->count[c->probe->index].loss[SD_LOSS_TRUNCATED]++;
+		sd_cpu_of(c)->count[c->probe->index].loss[why]++;
+}
+
+void sd_truncated(struct sd_ctx *c)
+{
+	sd_lose(c, SD_LOSS_TRUNCATED);
+}
+
+void sd_faulted(struct sd_ctx *c)
+{
+	sd_lose(c, SD_LOSS_FAULT);
 }

@@ -31,6 +31,7 @@ static int events_seen;         /* the reader's: only one has the file */
 static int state = SD_STATE_LOADED;      /* the one that counts; the page has a copy */
 static int failed;              /* too many errors */
 static bool attached;
+static bool unread;             /* between "detach" and "attach": nobody reads, and that is well */
 static long long target;
 
 /* The probes of each kind that attaches, in the order of the script. */
@@ -51,10 +52,7 @@ void sd_wake_reader(void)
 	wake_up_all(&waiters);
 }
 
-static void wake_irq(struct irq_work *w)
-{
-	sd_wake_reader();
-}
+static void wake_irq(struct irq_work *w);
 
 static DEFINE_IRQ_WORK(exit_wake, wake_irq);
 
@@ -131,6 +129,7 @@ static void detach_all(void)
 	sd_contexts_quiesce();
 	for (i = ngroups; i-- > 0;)
 		groups[i].kind->finish();
+	sd_watch_stop();
 }
 
 static int attach_all(void)
@@ -139,6 +138,7 @@ static int attach_all(void)
 	int err;
 
 	attached = true;
+	sd_watch_start();
 	for (i = 0; i < ngroups; i++) {
 		err = groups[i].kind->attach(groups[i].probes, groups[i].n);
 		if (err)
@@ -171,25 +171,53 @@ static void add_counts(struct sd_count *sum, const struct sd_cpu *cpu, unsigned 
 		sum->loss[k] += READ_ONCE(cpu->count[i].loss[k]);
 }
 
+static void put_time(const struct sd_probe *p)
+{
+	struct sd_time sum = { .min = ~0ULL };
+	unsigned int i;
+	char *r;
+
+	for (i = 0; i <= sd_ncpus; i++) {
+		const struct sd_time *t = &sd_cpus[i]->clock.time[p->index];
+
+		if (!t->n)
+			continue;
+		sum.n += t->n;
+		sum.sum += t->sum;
+		sum.min = min(sum.min, t->min);
+		sum.max = max(sum.max, t->max);
+	}
+	sd_process->ctx.probe = NULL;
+	r = sum.n ? sd_rec_begin(&sd_process->ctx, SD_REC_TIME, 0, 40) : NULL;
+	if (!r)
+		return;
+	r = sd_put_int(r, p->index);
+	r = sd_put_int(r, sum.n);
+	r = sd_put_int(r, sum.sum);
+	r = sd_put_int(r, sum.min);
+	sd_put_int(r, sum.max);
+	sd_rec_end(&sd_process->ctx);
+}
+
 static void put_ledger(void)
 {
 	u64 hits = 0, skipped = 0;
 	unsigned int i, k;
-	int cpu;
 
 	for (i = 0; i < sd_script.nprobes; i++) {
 		const struct sd_probe *p = sd_script.probes[i];
 		struct sd_count sum = {};
 
-		for_each_possible_cpu(cpu)
-			add_counts(&sum, per_cpu(sd_cpu_state, cpu), p->index);
-		add_counts(&sum, sd_process, p->index);
+		for (k = 0; k <= sd_ncpus; k++)
+			add_counts(&sum, sd_cpus[k], p->index);
 		hits += sum.hits;
 		skipped += sum.loss[SD_LOSS_REENTRANT] + sum.loss[SD_LOSS_LOCK] + sum.loss[SD_LOSS_MISSED] +
-			   sum.loss[SD_LOSS_STACK];
+			   sum.loss[SD_LOSS_STACK] + sum.loss[SD_LOSS_OFFLINE];
 		put_count(SD_REC_HITS, 0, p, sum.hits);
 		for (k = 0; k < SD_LOSS_COUNT; k++)
 			put_count(SD_REC_LOSS, k, p, sum.loss[k]);
+		if (sd_script.flags & SD_SCRIPT_TIMED)
+			put_time(p);
 	}
 	if (sd_process->out.stamped)
 		sd_out_close(&sd_process->out);
@@ -255,10 +283,36 @@ static void do_orphan(struct work_struct *w)
 		call_usermodehelper(argv[0], argv, envp, UMH_WAIT_EXEC);
 }
 
+/* In the queue, so that no end probe is printing; handlers are waited for. */
+static void do_attach(struct work_struct *w)
+{
+	WRITE_ONCE(unread, false);
+	sd_rings_overwrite(false);
+	sd_contexts_quiesce();
+}
+
+static void do_detach(struct work_struct *w)
+{
+	WRITE_ONCE(unread, true);
+	sd_rings_overwrite(true);
+	if (READ_ONCE(sd_control->exit_requested)) /* too late for irq_work to see it */
+		do_stop(w);
+}
+
+static DECLARE_WORK(attach_work, do_attach);
+static DECLARE_WORK(detach_work, do_detach);
 static DECLARE_WORK(start_work, do_start);
 static DECLARE_WORK(stop_work, do_stop);
 static DECLARE_WORK(hangup_work, do_hangup);
 static DECLARE_DELAYED_WORK(orphan_work, do_orphan);
+
+/* exit() was called: the reader stops the script, and where there is none we do. */
+static void wake_irq(struct irq_work *w)
+{
+	sd_wake_reader();
+	if (READ_ONCE(unread))
+		queue_work(queue, &stop_work);
+}
 
 /* ---- the file -------------------------------------------------------------------- */
 
@@ -277,6 +331,11 @@ static int file_open(struct inode *inode, struct file *file)
 
 static int file_release(struct inode *inode, struct file *file)
 {
+	if (READ_ONCE(unread)) {
+		clear_bit(0, &opened);
+		module_put(THIS_MODULE);
+		return 0;
+	}
 	if (READ_ONCE(state) != SD_STATE_STOPPED) {
 		WRITE_ONCE(sd_live, 0);
 		queue_work(queue, &hangup_work);
@@ -325,6 +384,15 @@ static ssize_t file_write(struct file *file, const char __user *buf, size_t n, l
 	if (!strncmp(cmd, "input ", 6))
 		return write_input(buf, n);
 	strim(cmd);
+	if (!strcmp(cmd, "detach") || !strcmp(cmd, "attach")) {
+		struct work_struct *work = cmd[0] == 'd' ? &detach_work : &attach_work;
+
+		if (work == &detach_work && READ_ONCE(state) != SD_STATE_RUNNING)
+			return -EAGAIN;
+		queue_work(queue, work);
+		flush_work(work);
+		return n;
+	}
 	if (!strcmp(cmd, "stop")) {
 		queue_work(queue, &stop_work);
 		return n;
@@ -441,6 +509,8 @@ fail_groups:
 void sd_control_exit(void)
 {
 	proc_remove(entry);
+	WRITE_ONCE(unread, false);
+	irq_work_sync(&exit_wake); /* from here on it leaves the queue alone */
 	cancel_delayed_work_sync(&orphan_work);
 	destroy_workqueue(queue);
 	detach_all();

@@ -1,20 +1,43 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Memory of the script's arrays and statistics, from loading to unloading. */
+#include <linux/module.h>
 #include <linux/vmalloc.h>
+#include <linux/cpumask.h>
 #include "kern.h"
+
+u64 sd_maps_bytes(void)
+{
+	u64 n = 0;
+	unsigned int i;
+
+	for (i = 0; i < sd_script.nmaps; i++)
+		n += sd_map_bytes(sd_script.maps[i]->type);
+	return n;
+}
+
+u64 sd_stats_bytes(void)
+{
+	u64 n = 0;
+	unsigned int i;
+
+	for (i = 0; i < sd_script.nstats; i++)
+		n += (u64)((sd_ncpus ?: num_online_cpus()) + 1) * sd_stat_slot_bytes(sd_script.stats[i]->type);
+	return n;
+}
 
 /* What each map and statistic was given: elems and slots stand at the start of it. */
 int sd_data_init(void)
 {
-	unsigned int i, slots = num_possible_cpus() + 1; /* as contexts: sd_ctx.cpu is the number */
+	unsigned int i, slots = sd_ncpus + 1; /* as contexts: sd_ctx.cpu is the number */
 	void *mem;
 	u64 bytes;
 
 	for (i = 0; i < sd_script.nmaps; i++) {
 		bytes = sd_map_bytes(sd_script.maps[i]->type);
-		mem = bytes ? vzalloc(bytes) : NULL;
+		mem = bytes ? __vmalloc(bytes, GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN) : NULL;
 		if (!mem) {
-			pr_err("ERROR: array %s needs %llu bytes, which are not to be had\n", sd_script.maps[i]->type->name, bytes);
+			pr_err("ERROR: %s: array %s needs %llu kB, which are not to be had\n", THIS_MODULE->name,
+			       sd_script.maps[i]->type->name, bytes / 1024);
 			goto fail;
 		}
 		sd_map_init(sd_script.maps[i], mem);

@@ -12,7 +12,7 @@ enum { TEXT_MAX = 256 };
 
 static atomic_t errors = ATOMIC_INIT(0);
 
-void sd_report(struct sd_ctx *c)
+static int report(struct sd_ctx *c)
 {
 	char *buf = sd_cpu_of(c)->symbol; /* the stack is not ours to fill */
 	struct sd_str text = sd_error_text(c, buf, TEXT_MAX);
@@ -22,7 +22,22 @@ void sd_report(struct sd_ctx *c)
 	sd_error_clear(c);
 	n = atomic_inc_return(&errors);
 	WRITE_ONCE(sd_control->errors, n);
-	if (n > sd_script.limits.maxerrors) {
+	return n;
+}
+
+void sd_report_fatal(struct sd_ctx *c)
+{
+	report(c);
+	sd_error_state();
+	sd_request_exit();
+}
+
+void sd_report(struct sd_ctx *c)
+{
+	if (sd_script.flags & SD_SCRIPT_QUIET_ERRORS) {
+		sd_lose(c, SD_LOSS_ERROR);
+		sd_error_clear(c);
+	} else if (report(c) > sd_script.limits.maxerrors) {
 		sd_error_state();
 		sd_request_exit();
 	}

@@ -18,6 +18,7 @@
 #include <linux/sched.h>
 #include <linux/mutex.h>
 #include <linux/notifier.h>
+#include <linux/timex.h>
 #include <asm/ptrace.h>
 #include "../abi.h"
 #include "../kind.h"
@@ -44,44 +45,90 @@ struct sd_count {
 	u64 loss[SD_LOSS_COUNT];
 } __aligned(64);
 
+/* With -t, the cycles of one probe's handler on one CPU. */
+struct sd_time {
+	u64 n, sum, min, max;
+};
+
 /* The producer's own view of a ring: nothing in it can be changed by user space. */
 struct sd_out {
 	struct sd_ring *ring;
 	char *data;
 	u64 head;             /* what was published */
 	u64 next;             /* head when the record in hand is published */
+	u64 limit;            /* head may come up to here without another look at the reader's tail */
+	u64 wake_at;          /* head at which the reader may have to be woken */
 	u64 dropped;
 	u64 ts;               /* of this hit */
 	unsigned int seq;
-	bool stamped;         /* ts is valid, seq is odd */
+	union {
+		struct {
+			bool stamped; /* ts is valid, seq is odd */
+			bool timed;   /* the handler's cycles are being counted */
+		};
+		u16 open;             /* sd_leave has to close something */
+	};
 	bool process;         /* may sleep for the reader */
 };
 
 /* Everything one CPU (or the process context) runs handlers with. Hot members first. */
 struct sd_cpu {
 	int busy;                /* a handler runs; later hits on this CPU are skipped */
+	int untimed;             /* hits before the one whose cycles are counted, see clock.c */
 	struct sd_count *count;  /* [nprobes] */
 	struct sd_ctx ctx __aligned(64);
 	struct sd_out out;
 	u64 random;
 	struct irq_work wake;
+	struct sd_clock {
+		u64 from, interval, spent; /* cycles: start of the handler, start of the interval, in handlers since */
+		u64 hits;                  /* of the probe, before this one */
+		u64 seed;                  /* of what chooses the hits to be timed */
+		unsigned int weight, exact;
+		unsigned int beat, stale;  /* of the watch: what was last seen of it, and jiffies without another */
+		unsigned long jiffy;
+		struct sd_time *time;      /* -t: [nprobes] */
+	} clock;
 	char symbol[KSYM_SYMBOL_LEN];
 };
 
 DECLARE_PER_CPU(struct sd_cpu *, sd_cpu_state);
+extern struct sd_cpu **sd_cpus;     /* those of CPUs, then sd_process: sd_ncpus + 1 */
+extern unsigned int sd_ncpus;       /* online when the script was loaded; all others have one context that is always busy */
 extern struct sd_cpu *sd_process;   /* of begin, end and error probes and of the control work */
 extern int sd_live;                 /* handlers may run; cleared by exit(), by errors and by stop */
 
 /* ---- context.c ---- */
 
 int sd_contexts_init(void);
+u64 sd_contexts_bytes(void);        /* what they will take: before sd_contexts_init() too */
 void sd_contexts_exit(void);
 void sd_contexts_quiesce(void);     /* waits until no handler runs; only after sd_live was cleared */
 void sd_skip(const struct sd_probe *p, enum sd_loss why);
 void sd_skip_enter(struct sd_cpu *cpu, const struct sd_probe *p);
 void sd_leave_slow(struct sd_cpu *cpu);
 void sd_run_process(const struct sd_probe *p);
+void sd_lose(struct sd_ctx *c, enum sd_loss why);
 void sd_count_missed(const struct sd_probe *p, u64 n);
+
+/* ---- clock.c ---- */
+
+void sd_clock_init(struct sd_cpu *cpu);
+void sd_clock_stop(struct sd_cpu *cpu, const struct sd_probe *p);
+void sd_watch_start(void);            /* before probes are attached */
+void sd_watch_stop(void);
+
+static __always_inline void sd_clock_start(struct sd_cpu *cpu, const struct sd_probe *p)
+{
+	cpu->clock.hits = cpu->count[p->index].hits;
+	cpu->out.timed = true;
+	cpu->clock.from = get_cycles();
+}
+
+/* ---- load.c: what is known before anything is allocated ---- */
+
+int sd_memory_check(void);            /* -EDQUOT, and said in the kernel's log: more than STP_MAXMEMORY, or than there is */
+void sd_memory_tell(void);            /* into the control page */
 
 static inline struct sd_cpu *sd_cpu_of(struct sd_ctx *c)
 {
@@ -120,6 +167,8 @@ static __always_inline struct sd_ctx *sd_enter(const struct sd_probe *p, unsigne
 	c = &cpu->ctx;
 	if (!c)
 		__builtin_unreachable(); /* spares the callers' test */
+	if (unlikely(--cpu->untimed < 0))
+		sd_clock_start(cpu, p); /* inline: a call would have to keep everything the caller holds */
 	c->probe = p;
 	c->actions = sd_script.limits.maxaction;
 	c->nesting = 0;
@@ -136,7 +185,7 @@ static __always_inline void sd_leave(struct sd_ctx *c, unsigned long flags)
 {
 	struct sd_cpu *cpu = sd_cpu_of(c);
 
-	if (unlikely(c->error || cpu->out.stamped))
+	if (unlikely(c->error || cpu->out.open))
 		sd_leave_slow(cpu);
 	barrier();
 	cpu->busy = 0;
@@ -147,14 +196,18 @@ static __always_inline void sd_leave(struct sd_ctx *c, unsigned long flags)
 
 int sd_data_init(void);
 void sd_data_exit(void);
+u64 sd_maps_bytes(void);
+u64 sd_stats_bytes(void);
 
 /* ---- ring.c ---- */
 
 extern struct sd_control *sd_control;
 
 int sd_rings_init(void);
+u64 sd_rings_bytes(void);
 void sd_rings_exit(void);
 void sd_out_close(struct sd_out *o);   /* the hit is over: its records are all there */
+void sd_rings_overwrite(bool on);      /* nobody reads: the newest records are kept. Nobody may be writing */
 bool sd_rings_ready(void);             /* some ring is a quarter full */
 void *sd_rings_area(void);             /* of the mapping */
 
@@ -171,6 +224,7 @@ sd_int sd_target(void);
 /* ---- error.c ---- */
 
 void sd_report(struct sd_ctx *c);      /* writes the record of c->error, counts it, clears it */
+void sd_report_fatal(struct sd_ctx *c); /* likewise, and the script ends whatever MAXERRORS says */
 __printf(2, 3) void sd_complain(const struct sd_probe *p, const char *fmt, ...); /* an error of attach */
 __printf(2, 3) void sd_warn(const struct sd_probe *p, const char *fmt, ...);     /* process context only */
 

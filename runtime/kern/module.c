@@ -15,6 +15,8 @@ static int check_identity(void)
 		pr_err("ERROR: %s: made for runtime interface %u, this one is %u\n", THIS_MODULE->name, sd_script.abi, SD_ABI);
 		return -EINVAL;
 	}
+	if (sd_script.flags & SD_SCRIPT_ANY_RELEASE)
+		return 0;
 	if (strcmp(sd_script.release, u->release) || strcmp(sd_script.version, u->version)) {
 		pr_err("ERROR: module version mismatch (%s vs %s), release %s\n", sd_script.version, u->version, u->release);
 		return -EINVAL;
@@ -27,6 +29,8 @@ static int __init sd_module_init(void)
 	int err;
 
 	err = check_identity();
+	if (!err)
+		err = sd_memory_check();
 	if (err)
 		return err;
 	err = sd_contexts_init();
@@ -38,6 +42,7 @@ static int __init sd_module_init(void)
 	err = sd_rings_init();
 	if (err)
 		goto fail_rings;
+	sd_memory_tell();
 	err = sd_control_init();
 	if (err)
 		goto fail_control;

@@ -23,6 +23,7 @@ struct sd_control *sd_control;
 
 static void *area;
 static unsigned int ring_bytes, nrings;
+static bool overwrite;
 
 static void wake_reader_irq(struct irq_work *w)
 {
@@ -35,17 +36,15 @@ static void bind_ring(struct sd_cpu *cpu, unsigned int index)
 
 	o->ring = area + sd_control->ring_offset + index * sd_control->ring_stride;
 	o->data = (char *)o->ring + PAGE_SIZE;
+	o->limit = ring_bytes;
+	o->wake_at = ring_bytes / 4;
 	init_irq_work(&cpu->wake, wake_reader_irq);
 }
 
-int sd_rings_init(void)
+/* Sets ring_bytes and nrings. */
+static void choose_size(void)
 {
-	unsigned int i = 0;
-	int cpu;
-
-	BUILD_BUG_ON(sizeof(struct sd_ring) > PAGE_SIZE || sizeof(struct sd_control) > PAGE_SIZE);
-	BUILD_BUG_ON(sizeof(struct sd_record_header) != ALIGN_RECORD);
-	nrings = num_possible_cpus() + 1;
+	nrings = (sd_ncpus ?: num_online_cpus()) + 1;
 	ring_bytes = sd_script.ring_bytes;
 	if (!ring_bytes) {
 		ring_bytes = RING_DEFAULT;
@@ -54,8 +53,21 @@ int sd_rings_init(void)
 	}
 	ring_bytes = roundup_pow_of_two(clamp(ring_bytes, (unsigned int)max_t(long, RING_MIN, PAGE_SIZE),
 					      (unsigned int)RING_MAX));
+}
 
-	area = vmalloc_user(PAGE_SIZE + nrings * ((unsigned long)ring_bytes + PAGE_SIZE));
+u64 sd_rings_bytes(void)
+{
+	choose_size();
+	return PAGE_SIZE + nrings * ((u64)ring_bytes + PAGE_SIZE);
+}
+
+int sd_rings_init(void)
+{
+	unsigned int i;
+
+	BUILD_BUG_ON(sizeof(struct sd_ring) > PAGE_SIZE || sizeof(struct sd_control) > PAGE_SIZE);
+	BUILD_BUG_ON(sizeof(struct sd_record_header) != ALIGN_RECORD);
+	area = vmalloc_user(sd_rings_bytes());
 	if (!area)
 		return -ENOMEM;
 	sd_control = area;
@@ -66,19 +78,18 @@ int sd_rings_init(void)
 	sd_control->ring_bytes = ring_bytes;
 	sd_control->ring_offset = PAGE_SIZE;
 	sd_control->ring_stride = ring_bytes + PAGE_SIZE;
-	for_each_possible_cpu(cpu)
-		bind_ring(per_cpu(sd_cpu_state, cpu), i++);
-	bind_ring(sd_process, i);
+	for (i = 0; i < nrings; i++)
+		bind_ring(sd_cpus[i], i);
 	sd_process->out.process = true;
 	return 0;
 }
 
 void sd_rings_exit(void)
 {
-	int cpu;
+	unsigned int i;
 
-	for_each_possible_cpu(cpu)
-		irq_work_sync(&per_cpu(sd_cpu_state, cpu)->wake);
+	for (i = 0; i < nrings; i++)
+		irq_work_sync(&sd_cpus[i]->wake);
 	vfree(area);
 	area = NULL;
 	sd_control = NULL;
@@ -96,12 +107,12 @@ static u64 ring_used(const struct sd_out *o)
 
 bool sd_rings_ready(void)
 {
-	int cpu;
+	unsigned int i;
 
-	for_each_possible_cpu(cpu)
-		if (ring_used(&per_cpu(sd_cpu_state, cpu)->out) >= ring_bytes / 4)
+	for (i = 0; i < nrings; i++)
+		if (ring_used(&sd_cpus[i]->out) >= ring_bytes / 4)
 			return true;
-	return ring_used(&sd_process->out) >= ring_bytes / 4;
+	return false;
 }
 
 /*
@@ -124,6 +135,38 @@ void sd_out_close(struct sd_out *o)
 	smp_store_release(&o->ring->seq, ++o->seq);
 }
 
+void sd_rings_overwrite(bool on)
+{
+	WRITE_ONCE(overwrite, on);
+}
+
+/*
+ * Nobody reads, so the tail is the producer's. What it says and what the records' headers say is still not trusted: when it
+ * makes no sense, all of it goes.
+ */
+static bool drop_oldest(struct sd_out *o, u64 need)
+{
+	u64 tail = READ_ONCE(o->ring->tail), used = o->head - tail;
+
+	while (used <= ring_bytes && need > ring_bytes - used) {
+		u64 at = tail & (ring_bytes - 1);
+		const struct sd_record_header *h = (const struct sd_record_header *)(o->data + at);
+		u64 size = READ_ONCE(h->size);
+
+		if (size < ALIGN_RECORD || size % ALIGN_RECORD || size > used || size > ring_bytes - at)
+			break;
+		if (h->type != SD_REC_PAD)
+			WRITE_ONCE(o->ring->overwritten, o->ring->overwritten + 1);
+		tail += size;
+		used -= size;
+	}
+	if (used > ring_bytes || need > ring_bytes - used)
+		tail = o->head;
+	WRITE_ONCE(o->ring->tail, tail);
+	o->limit = tail + ring_bytes;
+	return true;
+}
+
 /* Whether need bytes are free. In process context, after waiting for the reader. */
 static bool have_room(struct sd_out *o, u64 need)
 {
@@ -131,8 +174,13 @@ static bool have_room(struct sd_out *o, u64 need)
 		/* Acquire: the reader has read what we are about to overwrite. */
 		u64 used = o->head - smp_load_acquire(&o->ring->tail);
 
-		if (likely(used <= ring_bytes && need <= ring_bytes - used))
-			return true;
+		if (likely(used <= ring_bytes)) {
+			o->limit = o->head - used + ring_bytes;
+			if (need <= ring_bytes - used)
+				return true;
+		}
+		if (READ_ONCE(overwrite))
+			return drop_oldest(o, need);
 		if (!o->process || used > ring_bytes)
 			return false;
 		/*
@@ -148,53 +196,75 @@ static bool have_room(struct sd_out *o, u64 need)
 	}
 }
 
-char *sd_rec_begin(struct sd_ctx *c, unsigned int type, unsigned int id, sd_uint bytes)
+static __always_inline char *put_header(struct sd_out *o, u64 at, u64 size, unsigned int type, unsigned int id)
+{
+	struct sd_record_header *h = (struct sd_record_header *)(o->data + at);
+
+	*h = (struct sd_record_header){ .size = size, .type = type, .id = id, .ts = o->ts };
+	return (char *)(h + 1);
+}
+
+/* Not enough room as it seems, or none before the end of the ring. */
+static noinline char *begin_slowly(struct sd_ctx *c, unsigned int type, unsigned int id, u64 size)
 {
 	struct sd_cpu *cpu = sd_cpu_of(c);
 	struct sd_out *o = &cpu->out;
-	struct sd_record_header *h;
-	u64 size, offset, pad = 0;
+	u64 offset = o->head & (ring_bytes - 1), pad = 0;
+
+	if (size > ring_bytes - offset)
+		pad = ring_bytes - offset;
+	if (size > ring_bytes / 2 || !have_room(o, pad + size)) {
+		WRITE_ONCE(o->ring->dropped, ++o->dropped);
+		sd_lose(c, SD_LOSS_RING);
+		return NULL;
+	}
+	if (pad) {
+		put_header(o, offset, pad, SD_REC_PAD, 0);
+		offset = 0;
+	}
+	o->next = o->head + pad + size;
+	return put_header(o, offset, size, type, id);
+}
+
+/* The limit is where the ring was full when last looked at: the reader's page is left alone until then. */
+char *sd_rec_begin(struct sd_ctx *c, unsigned int type, unsigned int id, sd_uint bytes)
+{
+	struct sd_out *o = &sd_cpu_of(c)->out;
+	u64 size = ALIGN(sizeof(struct sd_record_header) + bytes, ALIGN_RECORD), offset;
 
 	if (!o->stamped)
 		out_open(o);
-	if (unlikely(bytes > ring_bytes / 2))
-		goto drop;
-	size = ALIGN(sizeof(*h) + bytes, ALIGN_RECORD);
 	offset = o->head & (ring_bytes - 1);
-	if (unlikely(size > ring_bytes - offset))
-		pad = ring_bytes - offset;
-	if (unlikely(!have_room(o, pad + size)))
-		goto drop;
-	o->next = o->head + pad + size;
-	h = (struct sd_record_header *)(o->data + offset);
-	if (unlikely(pad)) {
-		*h = (struct sd_record_header){ .size = pad, .type = SD_REC_PAD, .ts = o->ts };
-		h = (struct sd_record_header *)o->data;
+	if (unlikely(offset + size > ring_bytes || o->head + size > o->limit))
+		return begin_slowly(c, type, id, size);
+	o->next = o->head + size;
+	return put_header(o, offset, size, type, id);
+}
+
+/* The reader is told when a quarter is used; if it does not come, again at each further sixteenth. */
+static noinline void wake(struct sd_cpu *cpu)
+{
+	struct sd_out *o = &cpu->out;
+	u64 used = ring_used(o), quarter = ring_bytes / 4;
+
+	if (used < quarter) {
+		o->wake_at = o->head - used + quarter;
+		return;
 	}
-	h->size = size;
-	h->type = type;
-	h->id = id;
-	h->ts = o->ts;
-	return (char *)(h + 1);
-drop:
-	WRITE_ONCE(o->ring->dropped, ++o->dropped);
-	if (c->probe)
-		cpu->count[c->probe->index].loss[SD_LOSS_RING]++;
-	return NULL;
+	o->wake_at = o->head + quarter / 4;
+	if (o->process)
+		sd_wake_reader();
+	else
+		irq_work_queue(&cpu->wake);
 }
 
 void sd_rec_end(struct sd_ctx *c)
 {
 	struct sd_cpu *cpu = sd_cpu_of(c);
 	struct sd_out *o = &cpu->out;
-	u64 tail = READ_ONCE(o->ring->tail), before = o->head - tail, after = o->next - tail;
 
 	WRITE_ONCE(o->head, o->next);
 	smp_store_release(&o->ring->head, o->next);
-	if (unlikely(before < ring_bytes / 4 && after >= ring_bytes / 4)) {
-		if (o->process)
-			sd_wake_reader();
-		else
-			irq_work_queue(&cpu->wake);
-	}
+	if (unlikely(o->next >= o->wake_at))
+		wake(cpu);
 }

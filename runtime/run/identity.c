@@ -81,6 +81,10 @@ static const char *field(struct modinfo *info, const char *key, size_t n, const 
 			return copy(fields[i].to, fields[i].cap, value);
 	if (n == 8 && !memcmp(key, "parmtype", 8) && *value && *value != ':')
 		return add_param(info, value);
+	if (n == 15 && !memcmp(key, "sonde_unchecked", 15)) {
+		info->any_release |= !strcmp(value, "release");
+		info->any_build_id |= !strcmp(value, "build-id");
+	}
 	if (n == 9 && !memcmp(key, "sonde_abi", 9))
 		info->abi = (unsigned int)strtoul(value, NULL, 10);
 	return NULL;

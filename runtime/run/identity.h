@@ -21,6 +21,7 @@ struct modinfo {
 	struct identity built_for;
 	char name[IDENTITY_NAME_MAX];
 	unsigned int abi;
+	bool any_release, any_build_id; /* not to be compared */
 	char *params; /* names of the parameters, each ended by a NUL, the last by two; NULL when there are none */
 };
 

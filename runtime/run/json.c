@@ -145,6 +145,19 @@ void json_error(struct out *o, const struct print_error *e, unsigned long long t
 	finish(o, time);
 }
 
+void json_time(struct out *o, const char *probe, const struct ledger_entry *e, const char *from)
+{
+	out_puts(o, "{\"type\":\"time\",\"probe\":");
+	put_cstring(o, probe);
+	put_number(o, ",\"hits\":", (long long)e->hits);
+	put_number(o, ",\"min\":", (long long)e->min);
+	put_number(o, ",\"avg\":", (long long)(e->runs ? e->cycles / e->runs : 0));
+	put_number(o, ",\"max\":", (long long)e->max);
+	out_puts(o, ",\"from\":");
+	put_cstring(o, from);
+	out_puts(o, "}\n");
+}
+
 void json_count(struct out *o, const char *type, const char *probe, const char *cause, unsigned long long count)
 {
 	out_puts(o, "{\"type\":");

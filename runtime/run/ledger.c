@@ -17,6 +17,9 @@ static const struct {
 	[SD_LOSS_MISSED] = { "missed", "hit", "missed", "the kernel could not call the probe; for .return try .maxactive(N)" },
 	[SD_LOSS_TRUNCATED] = { "truncated", "string", "cut", "longer than MAXSTRINGLEN; try -DMAXSTRINGLEN=N" },
 	[SD_LOSS_STACK] = { "stack", "hit", "skipped", "too little kernel stack was left" },
+	[SD_LOSS_ERROR] = { "error", "handler", "cut short", "a run-time error, hidden by --suppress-handler-errors" },
+	[SD_LOSS_OFFLINE] = { "offline", "hit", "skipped", "on a CPU that came online after the script was loaded" },
+	[SD_LOSS_FAULT] = { "fault", "read", "failed", "no memory at the address" },
 };
 
 bool ledger_init(struct ledger *l, const struct meta *m)
@@ -51,6 +54,16 @@ void ledger_hits(struct ledger *l, unsigned long long probe, unsigned long long 
 	entry(l, probe)->hits += count;
 }
 
+void ledger_time(struct ledger *l, unsigned long long probe, const unsigned long long *v)
+{
+	struct ledger_entry *e = entry(l, probe);
+
+	e->runs = v[0];
+	e->cycles = v[1];
+	e->min = v[2];
+	e->max = v[3];
+}
+
 void ledger_close(struct ledger *l, unsigned long long dropped)
 {
 	unsigned long long told = 0;
@@ -75,7 +88,7 @@ const char *ledger_cause(unsigned int cause)
 bool ledger_any(const struct ledger_entry *e)
 {
 	for (unsigned int c = 0; c < SD_LOSS_COUNT; c++)
-		if (e->lost[c])
+		if (e->lost[c] && c != SD_LOSS_FAULT)
 			return true;
 	return e->other;
 }
@@ -86,7 +99,7 @@ const char *ledger_text(const struct ledger_entry *e, char *buf, size_t cap)
 
 	buf[0] = '\0';
 	for (unsigned int c = 0; c < SD_LOSS_COUNT && n < cap; c++)
-		if (e->lost[c])
+		if (e->lost[c] && c != SD_LOSS_FAULT)
 			n += (size_t)snprintf(buf + n, cap - n, "%s%llu %s%s %s (%s)", n ? ", " : "", e->lost[c], causes[c].noun,
 					      e->lost[c] == 1 ? "" : "s", causes[c].verb, causes[c].why);
 	if (e->other && n < cap)

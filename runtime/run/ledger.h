@@ -12,6 +12,7 @@ struct meta;
 
 struct ledger_entry {
 	unsigned long long lost[SD_LOSS_COUNT], other, hits;
+	unsigned long long runs, cycles, min, max; /* -t: of the handler; runs 0: not known */
 };
 
 struct ledger {
@@ -24,6 +25,7 @@ bool ledger_init(struct ledger *l, const struct meta *m); /* false: out of memor
 void ledger_deinit(struct ledger *l);
 void ledger_loss(struct ledger *l, unsigned int cause, unsigned long long probe, unsigned long long count);
 void ledger_hits(struct ledger *l, unsigned long long probe, unsigned long long count);
+void ledger_time(struct ledger *l, unsigned long long probe, const unsigned long long *runs_cycles_min_max);
 /* dropped: what the rings say of themselves. To be called last. */
 void ledger_close(struct ledger *l, unsigned long long dropped);
 
@@ -31,6 +33,7 @@ void ledger_close(struct ledger *l, unsigned long long dropped);
 const char *ledger_name(const struct meta *m, unsigned int index);
 const char *ledger_cause(unsigned int cause); /* a word, for JSON */
 
+/* SD_LOSS_FAULT is none: a fault that the script did not catch is an error. */
 bool ledger_any(const struct ledger_entry *e);
 /* "12 hits skipped (…), 3 records dropped (…)" into buf; returns it. */
 const char *ledger_text(const struct ledger_entry *e, char *buf, size_t cap);

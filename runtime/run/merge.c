@@ -218,3 +218,12 @@ unsigned long long merge_dropped(const struct merge *m)
 		n += __atomic_load_n(&m->rings[i].ring->dropped, __ATOMIC_RELAXED);
 	return n;
 }
+
+unsigned long long merge_overwritten(const struct merge *m)
+{
+	unsigned long long n = 0;
+
+	for (unsigned int i = 0; i < m->nrings; i++)
+		n += __atomic_load_n(&m->rings[i].ring->overwritten, __ATOMIC_RELAXED);
+	return n;
+}

@@ -59,5 +59,7 @@ unsigned long long merge_pass(struct merge *m, unsigned long long now);
 
 /* Records the producers dropped on full rings, so far. */
 unsigned long long merge_dropped(const struct merge *m);
+/* And those that were overwritten while nobody read. */
+unsigned long long merge_overwritten(const struct merge *m);
 
 #endif

@@ -175,6 +175,14 @@ static bool place_line(struct cursor *c, struct meta_place **table, unsigned int
 	return slot;
 }
 
+/* Follows the probe's own line. */
+static bool from_line(struct meta *m, struct cursor *c)
+{
+	unsigned int id;
+
+	return number(c, &id) && id < m->nprobes && quoted(c, &m->probes[id].from);
+}
+
 static bool line(struct meta *m, struct cursor c)
 {
 	char *key, *name;
@@ -204,6 +212,8 @@ static bool line(struct meta *m, struct cursor c)
 		return place_line(&c, &m->sites, &m->nsites, true);
 	if (!strcmp(key, "probe"))
 		return place_line(&c, &m->probes, &m->nprobes, false);
+	if (!strcmp(key, "from"))
+		return from_line(m, &c);
 	return true; /* of a newer compiler */
 }
 

@@ -22,6 +22,7 @@ struct meta_place {
 	struct meta_str what; /* a probe's name, a site's "where"; what.s is NULL where there is none */
 	struct meta_str file, source;
 	unsigned int line, col;
+	struct meta_str from; /* of a probe: what its aliases made of it */
 };
 
 struct meta {

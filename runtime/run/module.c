@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "abi.h"
+#include "kmsg.h"
 #include "msg.h"
 #include "wire.h"
 
@@ -107,6 +108,12 @@ bool module_open(struct module *m, const char *path)
 	if (!running.build_id[0] || !m->info.built_for.build_id[0])
 		msg_info(2, "the build-id of the %s is not known; release and version are compared",
 			 running.build_id[0] ? "module's kernel" : "running kernel");
+	if (m->info.any_build_id)
+		running.build_id[0] = '\0';
+	if (m->info.any_release) {
+		memcpy(running.release, m->info.built_for.release, sizeof(running.release));
+		memcpy(running.version, m->info.built_for.version, sizeof(running.version));
+	}
 	if (identity_mismatch(&m->info.built_for, &running, text, sizeof(text))[0]) {
 		msg_error("%s", text);
 		return false;
@@ -203,9 +210,17 @@ static enum leftover unload_leftover(const struct module *m)
 	return delete(m->info.name, UNLOAD_WAIT_MS) || errno == ENOENT ? LEFTOVER_GONE : LEFTOVER_ALIVE;
 }
 
-static void load_error(const struct module *m, int error)
+/* log: of kmsg_open(), from before the attempt. */
+static void load_error(const struct module *m, int error, int log)
 {
 	const char *n = m->info.name;
+	char text[512];
+
+	if (kmsg_error(log, n, text, sizeof(text)) && (error == EDQUOT || error == ENOMEM)) {
+		msg_error("%s: %s\n  remedy: smaller or fewer arrays (-DMAXMAPENTRIES=N), smaller buffers (-s MB)%s", n, text,
+			  strstr(text, "STP_MAXMEMORY") ? ", or a larger -DSTP_MAXMEMORY=KB" : "");
+		return;
+	}
 
 	switch (error) {
 	case EEXIST:
@@ -236,6 +251,9 @@ static void load_error(const struct module *m, int error)
 		msg_error("the kernel refuses %s: a parameter has a bad value, or its version does not fit: see the last lines of dmesg",
 			  m->path);
 		break;
+	case EDQUOT:
+		msg_error("%s needs more memory than it may have, or than there is: see the last lines of dmesg", m->path);
+		break;
 	case ENOMEM:
 		msg_error("the kernel has no memory for %s: fewer or smaller arrays (-DMAXMAPENTRIES=N) or smaller rings (-s MB)", m->path);
 		break;
@@ -261,19 +279,24 @@ static bool open_control(struct module *m)
 
 static bool insert(const struct module *m, const char *args)
 {
+	int log = kmsg_open();
+
 	for (unsigned int waited = 0;;) {
 		enum leftover old = LEFTOVER_ALIVE;
 		int error;
 
-		if (syscall(SYS_finit_module, m->fd, args, 0) == 0)
+		if (syscall(SYS_finit_module, m->fd, args, 0) == 0) {
+			if (log >= 0)
+				close(log);
 			return true;
+		}
 		error = errno;
 		if (error == EINTR)
 			continue;
 		if (error == EEXIST || error == EBUSY)
 			old = unload_leftover(m);
 		if (old == LEFTOVER_ALIVE || waited >= OPEN_WAIT_MS) {
-			load_error(m, error);
+			load_error(m, error, log);
 			return false;
 		}
 		waited += RETRY_MS;
@@ -307,6 +330,24 @@ bool module_load(struct module *m, char *const *params, size_t nparams)
 	}
 	flock(m->fd, LOCK_UN);
 	return ok;
+}
+
+bool module_attach(struct module *m, const char *name)
+{
+	memset(m, 0, sizeof(*m));
+	m->path = name;
+	m->fd = m->proc_fd = -1;
+	if (!*name || strlen(name) >= sizeof(m->info.name) || strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != strlen(name)) {
+		msg_error("sonderun: -A %s: not the name of a module", name);
+		return false;
+	}
+	memcpy(m->info.name, name, strlen(name) + 1);
+	m->proc_fd = open_proc(name);
+	if (m->proc_fd < 0)
+		msg_error("sonderun: -A %s: %s", name, errno == EBUSY ? "another sonderun has it" :
+			  errno == ENOENT ? "there is no such script" : strerror(errno));
+	m->loaded = m->proc_fd >= 0;
+	return m->loaded;
 }
 
 bool module_unload(struct module *m)

@@ -25,6 +25,9 @@ bool module_open(struct module *m, const char *path);
 /* Loads it with "name=value" parameters and opens /proc/<name>. A dead leftover of the same name is unloaded first. */
 bool module_load(struct module *m, char *const *params, size_t nparams);
 
+/* Takes up a module that -L has left: by name. False: said why. */
+bool module_attach(struct module *m, const char *name);
+
 /* Closes /proc/<name> and unloads, waiting some seconds for the last users. */
 bool module_unload(struct module *m);
 

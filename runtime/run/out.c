@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "msg.h"
+#include "rotate.h"
 
 enum {
 	OUT_BYTES = 1 << 18,
@@ -78,11 +79,22 @@ void out_flush(struct out *o)
 
 		if (o->chunk <= PIPE_BUF && !await(o))
 			break;
+		if (o->rotate) {
+			part = rotate_part(o->rotate, o->buf + done, o->n - done);
+			o->fd = o->rotate->fd;
+			if (!part) { /* said */
+				o->failed = true;
+				break;
+			}
+		}
 		w = write(o->fd, o->buf + done, part);
-		if (w >= 0)
+		if (w >= 0) {
 			done += (size_t)w;
-		else if (errno != EINTR && errno != EAGAIN)
+			if (o->rotate)
+				o->rotate->written += (size_t)w;
+		} else if (errno != EINTR && errno != EAGAIN) {
 			give_up(o, errno);
+		}
 	}
 	o->n = 0;
 }

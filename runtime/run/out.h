@@ -9,11 +9,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct rotate;
+
 struct out {
 	int fd;
 	char *buf;
 	size_t n, cap;
 	size_t chunk; /* bytes a write may have when it must not block */
+	struct rotate *rotate; /* where a file ends, and the next; 0: one file */
 	bool gone;    /* the reader has closed; what comes is thrown away */
 	bool failed;  /* a write failed for another cause; reported, and likewise thrown away */
 	int wake_fd;  /* readable: call woken(); -1: none */

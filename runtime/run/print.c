@@ -216,6 +216,11 @@ static const char *error_hint(unsigned int id, sd_int arg)
 		return "the address is not mapped; try { } catch { } lets the handler go on";
 	case SD_ERR_EMPTY_STATS:
 		return "ask @count(…) first";
+	case SD_ERR_OVERLOAD:
+		return "probe less, or do less in the handlers; the limit is -DSTP_OVERLOAD_THRESHOLD=CYCLES in -DSTP_OVERLOAD_INTERVAL=CYCLES, "
+		       "and --suppress-time-limits (with -g) turns it off";
+	case SD_ERR_STARVED:
+		return "probe less; --suppress-time-limits (with -g) turns this off";
 	case SD_ERR_LOCK:
 		return "raise it with -DMAXTRYLOCK=N";
 	}
@@ -356,6 +361,25 @@ static void print_count(struct print *p, const struct sd_record_header *h, struc
 		ledger_hits(&p->ledger, (sd_uint)probe, (sd_uint)count);
 }
 
+static void print_time(struct print *p, const struct sd_record_header *h, struct body b)
+{
+	unsigned long long v[4];
+	sd_int probe, x;
+
+	if (!get_int(&b, &probe)) {
+		bad_record(p, h, "too short for a time");
+		return;
+	}
+	for (unsigned int i = 0; i < 4; i++) {
+		if (!get_int(&b, &x)) {
+			bad_record(p, h, "too short for a time");
+			return;
+		}
+		v[i] = (unsigned long long)x;
+	}
+	ledger_time(&p->ledger, (sd_uint)probe, v);
+}
+
 void print_record(void *arg, const struct sd_record_header *h, const char *bytes)
 {
 	struct print *p = arg;
@@ -380,6 +404,9 @@ void print_record(void *arg, const struct sd_record_header *h, const char *bytes
 	case SD_REC_HITS:
 		print_count(p, h, b);
 		break;
+	case SD_REC_TIME:
+		print_time(p, h, b);
+		break;
 	default:
 		bad_record(p, h, "unknown type");
 	}
@@ -396,29 +423,66 @@ static void losses_json(struct print *p, const struct ledger_entry *e, const cha
 		json_count(p->out, "hits", name, NULL, e->hits);
 }
 
-void print_losses(struct print *p, unsigned long long dropped)
+/* The report of -t, in the form that is known for it. */
+static void print_times(struct print *p)
+{
+	bool any = false;
+
+	for (unsigned int i = 0; i < p->ledger.nprobes; i++) {
+		const struct ledger_entry *e = &p->ledger.entries[i];
+		const struct meta_place *m = meta_probe(p->meta, i);
+		char text[PRINT_LINE];
+
+		if (!e->runs || !m)
+			continue;
+		if (p->json) {
+			json_time(p->out, m->what.s, e, m->from.s ? m->from.s : m->what.s);
+			continue;
+		}
+		if (!any)
+			out_puts(p->out, "----- probe hit report: \n");
+		any = true;
+		snprintf(text, sizeof(text), "%s, (%s:%u:%u), hits: %llu, cycles: %llumin/%lluavg/%llumax, from: %s, index: %u\n", m->what.s,
+			 m->file.s ? m->file.s : "", m->line, m->col, e->hits, e->min, e->cycles / e->runs, e->max,
+			 m->from.s ? m->from.s : m->what.s, i);
+		out_puts(p->out, text);
+	}
+}
+
+static void entry_text(const struct ledger_entry *e, const char *name)
+{
+	char text[PRINT_LINE];
+	bool any = ledger_any(e);
+
+	if (any)
+		msg_notice("lost: probe %s: %s", name, ledger_text(e, text, sizeof(text)));
+	if (e->hits)
+		msg_info(1, "probe %s: %llu hit%s%s", name, e->hits, e->hits == 1 ? "" : "s", any ? "" : ", nothing lost");
+	if (e->lost[SD_LOSS_FAULT])
+		msg_info(1, "probe %s: %llu read%s of memory failed", name, e->lost[SD_LOSS_FAULT], e->lost[SD_LOSS_FAULT] == 1 ? "" : "s");
+}
+
+bool print_losses(struct print *p, unsigned long long dropped)
 {
 	struct ledger *l = &p->ledger;
-	char text[PRINT_LINE];
+	bool any = false;
 
+	print_times(p);
 	ledger_close(l, dropped);
 	for (unsigned int i = 0; i <= l->nprobes; i++) {
 		const struct ledger_entry *e = &l->entries[i];
-		const char *name = ledger_name(p->meta, i);
 
-		if (p->json) {
-			losses_json(p, e, name);
-			continue;
-		}
-		if (ledger_any(e))
-			msg_notice("lost: probe %s: %s", name, ledger_text(e, text, sizeof(text)));
-		if (e->hits)
-			msg_info(1, "probe %s: %llu hit%s", name, e->hits, e->hits == 1 ? "" : "s");
+		any |= ledger_any(e);
+		if (p->json)
+			losses_json(p, e, ledger_name(p->meta, i));
+		else
+			entry_text(e, ledger_name(p->meta, i));
 	}
 	if (!l->unaccounted)
-		return;
+		return any;
 	if (p->json)
 		json_count(p->out, "loss", "(unknown)", ledger_cause(SD_LOSS_RING), l->unaccounted);
 	else
 		msg_notice("lost: %llu more record%s dropped (ring full; try -s MB)", l->unaccounted, l->unaccounted == 1 ? "" : "s");
+	return true;
 }

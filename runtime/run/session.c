@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "input.h"
+#include "bulk.h"
 #include "merge.h"
 #include "meta.h"
 #include "module.h"
@@ -51,7 +52,9 @@ struct session {
 	struct out out;
 	struct print print;
 	struct input input;
-	bool stop_sent, patience_told;
+	struct bulk bulk;
+	unsigned long long end_ns; /* --timeout; 0: none */
+	bool stop_sent, patience_told, left, ready_told;
 };
 
 static unsigned int load(const unsigned int *p)
@@ -96,6 +99,8 @@ static bool read_meta(struct session *s)
 		msg_error("sonderun: cannot read the module's description: %s", strerror(text ? errno : ENOMEM));
 	else if (!(ok = meta_parse(&s->meta, text, n)))
 		msg_error("sonderun: out of memory");
+	if (ok && s->opt->bulk)
+		ok = bulk_meta(s->opt->bulk, text, n);
 	free(text);
 	if (ok && s->meta.bad_lines)
 		msg_warning("sonderun: %u lines of the module's description make no sense", s->meta.bad_lines);
@@ -165,7 +170,7 @@ static bool react(void *arg)
 	sig = signals_take_stop(&sent);
 	target_signal(s->target, sig, sent);
 	stop = stops || (s->target->child && s->target->ended) || s->out.gone || s->out.failed || load(&c->exit_requested) ||
-	       load(&c->start_failed);
+	       load(&c->start_failed) || s->bulk.failed || (s->end_ns && now_ns() >= s->end_ns);
 	if (stop && !s->stop_sent && state < SD_STATE_STOPPING)
 		s->stop_sent = command(s, "stop");
 	if (!stop && state == SD_STATE_RUNNING)
@@ -214,17 +219,34 @@ static void doze(struct session *s, bool moved)
 		pass_input(s);
 }
 
+/* The script runs: tells whoever waits for that. True: it is to be left alone now. */
+static bool leave(struct session *s)
+{
+	if (s->opt->ready_fd >= 0 && !s->ready_told) {
+		s->ready_told = true;
+		if (write(s->opt->ready_fd, "r", 1) < 0)
+			msg_info(1, "nobody waits for the start");
+	}
+	if (!s->opt->detach || s->stop_sent || load(&s->control->exit_requested) || !command(s, "detach"))
+		return false;
+	s->left = true;
+	return true;
+}
+
 /* True: the module has stopped and everything was taken from the rings. */
 static bool drain(struct session *s)
 {
 	for (;;) {
 		unsigned int state = load(&s->control->state);
 		bool over = state == SD_STATE_STOPPED || (state == SD_STATE_LOADED && load(&s->control->start_failed));
-		unsigned long long n = merge_pass(&s->merge, over ? MERGE_ALL : now_ns() - CLOCK_MARGIN_NS);
+		unsigned long long n = s->opt->bulk ? bulk_pass(&s->bulk)
+						    : merge_pass(&s->merge, over ? MERGE_ALL : now_ns() - CLOCK_MARGIN_NS);
 
 		out_flush(&s->out);
 		input_want(&s->input, state == SD_STATE_RUNNING ? load(&s->control->input) : 0);
 		if (over)
+			return true;
+		if (state == SD_STATE_RUNNING && leave(s))
 			return true;
 		if (!react(s))
 			return false;
@@ -246,13 +268,30 @@ static bool start(struct session *s)
 	return false;
 }
 
+static void memory(const struct sd_control *c)
+{
+	unsigned long long all = 0, kb[SD_MEMORY_COUNT];
+
+	for (unsigned int i = 0; i < SD_MEMORY_COUNT; i++) {
+		all += c->memory[i];
+		kb[i] = (c->memory[i] + 1023) / 1024;
+	}
+	msg_info(1, "memory: %llu kB (module %llu, contexts %llu, arrays %llu, statistics %llu, buffers %llu)", (all + 1023) / 1024,
+		 kb[SD_MEMORY_MODULE], kb[SD_MEMORY_CONTEXTS], kb[SD_MEMORY_ARRAYS], kb[SD_MEMORY_STATS], kb[SD_MEMORY_RINGS]);
+}
+
 /* What the counters say when all is over. */
-static bool verdict(struct session *s)
+static bool verdict(struct session *s, bool *lost)
 {
 	struct sd_control *c = s->control;
 	unsigned int failed = load(&c->start_failed), errors = load(&c->errors);
 
-	print_losses(&s->print, merge_dropped(&s->merge));
+	*lost = print_losses(&s->print, merge_dropped(&s->merge));
+	if (merge_overwritten(&s->merge)) {
+		msg_notice("lost: %llu records were overwritten by newer ones while nobody read them (buffer full; try -s MB)",
+			   merge_overwritten(&s->merge));
+		*lost = true;
+	}
 	out_flush(&s->out);
 	if (failed && !s->print.errors && !s->print.warnings)
 		msg_error("the probes could not be attached: %s", strerror((int)failed));
@@ -261,25 +300,31 @@ static bool verdict(struct session *s)
 	if (s->merge.damaged)
 		msg_error("sonderun: the contents of a ring made no sense %llu time%s; its records are lost", s->merge.damaged,
 			  s->merge.damaged == 1 ? "" : "s");
+	memory(c);
 	msg_info(1, "%llu records, %llu hits, %llu skipped, %u errors", s->merge.records, c->hits, c->skipped, errors);
 	if (s->merge.forced)
 		msg_info(1, "%llu times a handler was so slow that the order of output may have suffered", s->merge.forced);
-	return !failed && !errors && !s->print.errors && !s->print.bad && !s->merge.damaged && !s->out.failed;
+	return !failed && !errors && !s->print.errors && !s->print.bad && !s->merge.damaged && !s->out.failed && !s->bulk.failed;
 }
 
-bool session_run(struct module *m, struct target *t, const struct session_options *opt, bool *gave_up)
+bool session_run(struct module *m, struct target *t, const struct session_options *opt, bool *gave_up, bool *lost)
 {
 	struct session s = { .module = m, .target = t, .opt = opt };
 	bool ok = false, over;
 
-	*gave_up = false;
+	*gave_up = *lost = false;
 	if (!out_init(&s.out, opt->out_fd)) {
 		msg_error("sonderun: out of memory");
 		return false;
 	}
 	s.out.wake_fd = opt->wake_fd;
 	s.out.woken = react;
+	s.out.rotate = opt->rotate;
 	s.out.arg = &s;
+	if (opt->attach && !command(&s, "attach")) {
+		msg_error("the script cannot be attached: %s", strerror(errno));
+		goto out;
+	}
 	if (!read_meta(&s) || !map_rings(&s))
 		goto out;
 	if (!print_init(&s.print, &s.out, &s.meta, opt->json)) {
@@ -288,10 +333,19 @@ bool session_run(struct module *m, struct target *t, const struct session_option
 	}
 	s.merge.emit = print_record;
 	s.merge.arg = &s.print;
-	if (!start(&s))
+	if (opt->bulk && !bulk_init(&s.bulk, opt->bulk, &s.merge, &s.print))
+		goto out;
+	if (opt->timeout_s)
+		s.end_ns = now_ns() + opt->timeout_s * 1000000000ULL;
+	if (!opt->attach && !start(&s))
 		goto out;
 	over = drain(&s);
-	ok = verdict(&s);
+	if (s.left) {
+		msg_info(0, "the script goes on; to see what it prints: sonderun -A %s", m->info.name);
+		*gave_up = ok = true;
+		goto out;
+	}
+	ok = verdict(&s, lost);
 	if (!over) {
 		msg_error("gave up waiting for the end of the script; the module detaches and removes itself");
 		*gave_up = true;
@@ -299,6 +353,8 @@ bool session_run(struct module *m, struct target *t, const struct session_option
 	}
 out:
 	input_deinit(&s.input);
+	bulk_deinit(&s.bulk);
+	ok = ok && !s.bulk.failed;
 	print_deinit(&s.print);
 	merge_deinit(&s.merge);
 	if (s.control)

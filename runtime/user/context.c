@@ -38,6 +38,12 @@ sd_uint sd_now(void)
 	return (sd_uint)t.tv_sec * 1000000000U + (sd_uint)t.tv_nsec;
 }
 
+static void lose(struct sd_ctx *c, enum sd_loss why)
+{
+	if (c->probe)
+		sd_user.count[c->probe->index].loss[why]++;
+}
+
 void sd_run(const struct sd_probe *p, bool interruptible)
 {
 	struct sd_ctx *c = &sd_user.ctx;
@@ -49,15 +55,23 @@ void sd_run(const struct sd_probe *p, bool interruptible)
 	c->sp = c->stack;
 	sd_user.count[p->index].hits++;
 	p->handler(c);
-	if (c->error)
+	if (c->error && (sd_script.flags & SD_SCRIPT_QUIET_ERRORS)) {
+		lose(c, SD_LOSS_ERROR);
+		sd_error_clear(c);
+	} else if (c->error) {
 		sd_report(c);
+	}
 	sd_user.ts = 0;
 }
 
 void sd_truncated(struct sd_ctx *c)
 {
-	if (c->probe)
-		sd_user.count[c->probe->index].loss[SD_LOSS_TRUNCATED]++;
+	lose(c, SD_LOSS_TRUNCATED);
+}
+
+void sd_faulted(struct sd_ctx *c)
+{
+	lose(c, SD_LOSS_FAULT);
 }
 
 /* Nobody else runs who could hold a lock. One that is taken all the same is counted, as in the kernel. */
@@ -65,7 +79,7 @@ int sd_lock_slow(struct sd_ctx *c, struct sd_lock *l, int write)
 {
 	(void)l, (void)write;
 	sd_user.count[c->probe->index].loss[SD_LOSS_LOCK]++;
-	if (++sd_user.skipped > (unsigned int)sd_script.limits.maxskipped) {
+	if (!(sd_script.flags & SD_SCRIPT_QUIET_ERRORS) && ++sd_user.skipped > (unsigned int)sd_script.limits.maxskipped) {
 		sd_user.failed = true;
 		sd_user.live = false;
 	}

@@ -145,7 +145,7 @@ static void live(int wake_fd)
 	run_all(&sd_kind_end, &sd_user.failed, false);
 	run_all(&sd_kind_error, &sd_user.failed, true);
 	sd_put_ledger();
-	print_losses(&sd_user.print, 0);
+	sd_user.lost = print_losses(&sd_user.print, 0);
 	out_flush(&sd_user.out);
 }
 

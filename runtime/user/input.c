@@ -20,7 +20,7 @@ static void run(char *s, unsigned int n, int of_lines)
 	for (unsigned int i = 0; i < nall && sd_user.live; i++)
 		if (!((const struct sd_input *)all[i]->data)->line == !of_lines) {
 			sd_user.ctx.text = &text;
-			sd_run(all[i], sd_script.limits.maxaction);
+			sd_run(all[i], false);
 			sd_user.ctx.text = NULL;
 		}
 }

@@ -19,7 +19,7 @@
 struct options {
 	const char *command;
 	pid_t target;
-	bool json;
+	bool json, fail_on_loss;
 };
 
 static const char usage_text[] =
@@ -28,6 +28,7 @@ static const char usage_text[] =
 	"  -c CMD         run CMD with /bin/sh after the begin probes; stop when it ends; target() is its pid\n"
 	"  -x PID         target() is PID\n"
 	"  --format=FORM  of the output: text (the default), or json, one object per line\n"
+	"  --fail-on-loss exit status 2 when all went well but something was lost\n"
 	"  -w             no warnings\n"
 	"  -v             say more\n"
 	"  -h, --help     this text\n";
@@ -52,9 +53,10 @@ static bool parse_pid(const char *text, pid_t *pid)
 /* Returns the exit status, or -1 to go on. */
 static int parse_options(struct options *o, int argc, char **argv)
 {
-	enum { OPT_FORMAT = 256 };
+	enum { OPT_FORMAT = 256, OPT_FAIL_ON_LOSS };
 	static const struct option names[] = {
 		{ "format", required_argument, NULL, OPT_FORMAT },
+		{ "fail-on-loss", no_argument, NULL, OPT_FAIL_ON_LOSS },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -77,6 +79,9 @@ static int parse_options(struct options *o, int argc, char **argv)
 			break;
 		case OPT_FORMAT:
 			o->json = !strcmp(optarg, "json");
+			break;
+		case OPT_FAIL_ON_LOSS:
+			o->fail_on_loss = true;
 			break;
 		case 'h':
 			return fputs(usage_text, stdout) < 0 || fflush(stdout) ? 1 : 0;
@@ -158,5 +163,5 @@ int main(int argc, char **argv)
 		msg_error("sonde: %s", strerror(errno));
 		return 1;
 	}
-	return run(&o, wake_fd) ? 0 : 1;
+	return !run(&o, wake_fd) ? 1 : sd_user.lost && o.fail_on_loss ? 2 : 0;
 }

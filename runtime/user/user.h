@@ -39,6 +39,7 @@ struct sd_user {
 	sd_uint random;
 	bool live;              /* handlers may run; cleared by exit(), by errors and by a stop */
 	bool failed;            /* too many errors: error probes instead of end probes */
+	bool lost;              /* the ledger has something, at the end */
 	unsigned int errors, skipped;
 	sd_int target;
 	const char *name;       /* module_name() */

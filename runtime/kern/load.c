@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The memory of a script, which is known before any of it is allocated, and its limit. */
+#include <linux/module.h>
+#include <linux/mm.h>
+#include "kern.h"
+#include "compat/module_memory.h"
+
+static void measure(u64 *bytes)
+{
+	bytes[SD_MEMORY_MODULE] = sd_module_bytes(THIS_MODULE);
+	bytes[SD_MEMORY_CONTEXTS] = sd_contexts_bytes();
+	bytes[SD_MEMORY_ARRAYS] = sd_maps_bytes();
+	bytes[SD_MEMORY_STATS] = sd_stats_bytes();
+	bytes[SD_MEMORY_RINGS] = sd_rings_bytes();
+}
+
+static unsigned long long kb(u64 bytes)
+{
+	return (bytes + 1023) / 1024;
+}
+
+int sd_memory_check(void)
+{
+	u64 bytes[SD_MEMORY_COUNT], all = 0, there = (u64)totalram_pages() << PAGE_SHIFT;
+	u64 limit = sd_script.max_memory ?: there;
+	unsigned int i;
+
+	measure(bytes);
+	for (i = 0; i < SD_MEMORY_COUNT; i++)
+		all += bytes[i];
+	if (all <= limit)
+		return 0;
+	pr_err("ERROR: %s: needs %llu kB (module %llu, contexts %llu, arrays %llu, statistics %llu, buffers %llu), and %s %llu kB\n",
+	       THIS_MODULE->name, kb(all), kb(bytes[SD_MEMORY_MODULE]), kb(bytes[SD_MEMORY_CONTEXTS]), kb(bytes[SD_MEMORY_ARRAYS]),
+	       kb(bytes[SD_MEMORY_STATS]), kb(bytes[SD_MEMORY_RINGS]),
+	       sd_script.max_memory ? "STP_MAXMEMORY allows" : "the machine has", kb(limit));
+	return -EDQUOT;
+}
+
+void sd_memory_tell(void)
+{
+	u64 bytes[SD_MEMORY_COUNT];
+	unsigned int i;
+
+	measure(bytes);
+	for (i = 0; i < SD_MEMORY_COUNT; i++)
+		sd_control->memory[i] = bytes[i];
+}
