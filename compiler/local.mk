@@ -146,6 +146,7 @@ libsonde_a_SOURCES = \
 	compiler/syntax/token.h \
 	compiler/types/arch.c \
 	compiler/types/arch.h \
+	compiler/types/arch_arm64.c \
 	compiler/types/arch_list.h \
 	compiler/types/arch_x86_64.c \
 	compiler/types/btf.c \

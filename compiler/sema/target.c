@@ -135,9 +135,17 @@ static bool start_param(struct work *w, const struct node *n, uint32_t index)
 
 	w->type = t;
 	if (p.kind == PLACE_NONE || bare->kind == TYPE_FLOAT) {
-		diag(DIAG_TARGET_TYPE, n->at, "parameter '%s' of type '%s' is passed where it cannot be read", n->name,
-		     type_text(w, t));
+		diag(DIAG_TARGET_TYPE, n->at, "parameter '%s' of type '%s' is passed %s", n->name, type_text(w, t),
+		     p.kind == PLACE_NONE && p.why ? p.why : "where it cannot be read");
 		return false;
+	}
+	if (is_aggregate(bare) && p.indirect) {
+		if (p.kind == PLACE_REGISTER)
+			step(w, FETCH_REGISTER, p.offset, 0);
+		else
+			step(w, FETCH_STACK, p.offset, w->t->arch->sp_offset);
+		w->lvalue = true;
+		return true;
 	}
 	if (is_aggregate(bare)) {
 		if (p.kind != PLACE_STACK) {

@@ -12,11 +12,14 @@ struct arch_place { /* where a parameter is at a function's entry */
 	unsigned offset; /* REGISTER: bytes into struct pt_regs; STACK: bytes above the stack pointer at entry */
 	bool pair;        /* REGISTER: 9 to 16 bytes, the second eight of which are in another register, */
 	unsigned offset2; /* at this offset */
+	bool indirect;    /* what is there is the address of the parameter */
+	const char *why;  /* NONE: where it is instead; may be NULL */
 };
 
 struct arch {
 	const char *name;           /* "x86_64" */
 	unsigned sp_offset, ip_offset, ret_offset; /* in struct pt_regs */
+	unsigned nparam_regs;       /* registers that carry parameters */
 	/* Parameter number index (from 0) of a prototype, by the kernel's C calling convention. */
 	struct arch_place (*param)(const struct type *proto, unsigned index);
 	/* Offset in struct pt_regs of a register by name ("rdi", "x0"), or -1. */
@@ -26,5 +29,8 @@ struct arch {
 };
 
 const struct arch *arch_find(const char *name);
+
+/* Our name, which is the kernel's for its folder too, of a machine that may be called as uname(2) or gcc do: "aarch64". */
+const char *arch_name(const char *machine);
 
 #endif
