@@ -156,6 +156,7 @@ libsonde_a_SOURCES = \
 	compiler/types/graph.h \
 	compiler/types/image.c \
 	compiler/types/image.h \
+	compiler/types/image_raw.c \
 	compiler/types/kcache.c \
 	compiler/types/kcache.h \
 	compiler/types/kernel.c \

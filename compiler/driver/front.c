@@ -10,6 +10,7 @@
 #include "base/util.h"
 #include "driver/session.h"
 #include "driver/user.h"
+#include "types/arch.h"
 
 /* ---- Setup ------------------------------------------------------------------------ */
 
@@ -125,6 +126,7 @@ bool pass_setup(struct session *s)
 	struct utsname u;
 
 	session_find_files(s);
+	kernel_set_arch(s->arch);
 	complete_release(s);
 	uname(&u);
 	s->cache.disabled = s->disable_cache;
@@ -137,7 +139,7 @@ bool pass_setup(struct session *s)
 	}
 	s->env.kernel_release = s->kernel ? s->kernel->release : s->release && !strchr(s->release, '/') ? s->release
 										  : arena_strdup(s->arena, u.release);
-	s->env.arch = s->kernel ? s->kernel->arch : arena_strdup(s->arena, u.machine);
+	s->env.arch = s->kernel ? s->kernel->arch : s->arch ? s->arch : arena_strdup(s->arena, arch_name(u.machine));
 	s->env.runtime = s->runtime == RUNTIME_USER ? "user" : "kernel";
 	s->env.systemtap_v = s->compatible ? s->compatible : "5.0";
 	s->env.privilege = "stapdev";
@@ -317,6 +319,8 @@ static bool prepare_build(struct session *s)
 	s->build.verbose = s->verbose + s->vp[4];
 	s->build.kbuild = s->kbuild;
 	s->build.keep = s->keep;
+	s->build.cross = s->arch != NULL;
+	s->build.make = s->make;
 	s->build.progress = diag_options.color;
 	if (s->runtime == RUNTIME_USER)
 		return user_identify(s) == 0;
@@ -327,6 +331,7 @@ bool pass_translate(struct session *s)
 {
 	struct emit_options o = {
 		.limits = s->limits, .release = "", .version = "", .script_name = s->script_name, .ring_bytes = s->ring_bytes,
+		.modinfo = s->modinfo.v, .nmodinfo = s->modinfo.n,
 	};
 	const char *cached;
 

@@ -11,6 +11,8 @@ struct emit_options {
 	const char *release, *version, *build_id; /* identity of the kernel it is built for */
 	const char *script_name;                  /* for the runner's messages */
 	unsigned ring_bytes;                      /* 0: the runtime's default */
+	const char *const *modinfo;               /* --modinfo: nmodinfo times "NAME=VALUE" */
+	unsigned nmodinfo;
 };
 
 void emit_c(struct plan *plan, const struct emit_options *o, struct buf *out);

@@ -29,6 +29,7 @@ struct arch {
 };
 
 const struct arch *arch_find(const char *name);
+const char *arch_names(void); /* all there are, for messages */
 
 /* Our name, which is the kernel's for its folder too, of a machine that may be called as uname(2) or gcc do: "aarch64". */
 const char *arch_name(const char *machine);

@@ -61,7 +61,9 @@ static __always_inline void hit(const struct sd_spot *s, unsigned long ip, struc
  */
 static void hit_one(unsigned long ip, unsigned long parent, struct ftrace_ops *op, struct ftrace_regs *fregs)
 {
-	hit(container_of(op, struct reg, ops)->v, ip, sd_ftrace_regs(fregs));
+	struct sd_ftrace_room room;
+
+	hit(container_of(op, struct reg, ops)->v, ip, sd_ftrace_regs(fregs, &room));
 }
 
 static void hit_many(unsigned long ip, unsigned long parent, struct ftrace_ops *op, struct ftrace_regs *fregs)
@@ -69,6 +71,7 @@ static void hit_many(unsigned long ip, unsigned long parent, struct ftrace_ops *
 	const struct reg *g = container_of(op, struct reg, ops);
 	const struct sd_spot *v = g->v, *end = v + g->n;
 	unsigned int lo = 0, n = g->n;
+	struct sd_ftrace_room room;
 	unsigned long at;
 
 	/* the last spot at or before ip */
@@ -86,7 +89,7 @@ static void hit_many(unsigned long ip, unsigned long parent, struct ftrace_ops *
 	while (lo > 0 && v[lo - 1].ip == at)
 		lo--;
 	for (v += lo; v < end && v->ip == at; v++)
-		hit(v, ip, sd_ftrace_regs(fregs));
+		hit(v, ip, sd_ftrace_regs(fregs, &room));
 }
 
 static int hit_point(struct kprobe *kp, struct pt_regs *r)
@@ -118,6 +121,8 @@ static int register_reg(struct reg *g, bool all_registers)
 	int taken, err;
 
 	sd_spots_sort(&g->spots);
+	if (all_registers && !SD_FTRACE_ALL_REGISTERS)
+		return 0; /* kprobes */
 	/* Places inside a function are not ftrace's: kept out of the filter by sorting them away. */
 	for (i = 0, n = 0; i < g->spots.n; i++) {
 		const struct sd_spot *s = &g->spots.v[i];
