@@ -4,7 +4,7 @@
 # timeout 300
 #@ readlink -f "$KERNEL_ROOT/lib/modules/$RELEASE/build" >build-tree
 #@ # So that the guest finds the runtime's objects in the cache.
-#@ "$SONDE_BUILD/sonde" -p4 -r "$RELEASE" -m t_mismatch_tree -e 'probe begin { println("compiled here") exit() }'
+#@ "$SONDE_BUILD/sonde" $SONDE_CROSS -p4 -r "$RELEASE" -m t_mismatch_tree -e 'probe begin { println("compiled here") exit() }'
 
 generated=$(<"$MODULES/build-tree")/include/generated
 script='probe begin { println("compiled here") exit() }'
