@@ -169,6 +169,7 @@ libsonde_a_SOURCES = \
 	compiler/syntax/token.h \
 	compiler/types/arch.c \
 	compiler/types/arch.h \
+	compiler/types/arch_arm64.c \
 	compiler/types/arch_list.h \
 	compiler/types/arch_x86_64.c \
 	compiler/types/btf.c \
@@ -199,6 +200,7 @@ libsonde_a_SOURCES = \
 	compiler/types/graph.h \
 	compiler/types/image.c \
 	compiler/types/image.h \
+	compiler/types/image_raw.c \
 	compiler/types/index.c \
 	compiler/types/kcache.c \
 	compiler/types/kcache.h \

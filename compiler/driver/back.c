@@ -88,12 +88,12 @@ static const char *absolute(struct session *s, const char *path)
 	return arena_printf(s->arena, "%s/%s", cwd, path);
 }
 
-/* The guest has a /tmp of its own: what lies in the host's is shown to it by name. */
+/* The guest has a /tmp of its own, and one of another machine nothing of the host's: that is shown to it by name. */
 static void show(struct session *s, struct argv *a, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
-	if (strncmp(path, "/tmp/", 5) || !slash)
+	if ((strncmp(path, "/tmp/", 5) && !s->arch) || !slash)
 		return;
 	vec_push(s->arena, a, "--ro");
 	vec_push(s->arena, a, arena_strndup(s->arena, path, (size_t)(slash - path)));
@@ -105,7 +105,13 @@ static void guest_args(struct session *s, struct argv *a)
 	vec_push(s->arena, a, "--release");
 	vec_push(s->arena, a, s->kernel->release);
 	show(s, a, absolute(s, s->ko_file));
-	show(s, a, s->runner);
+	if (s->arch) {
+		vec_push(s->arena, a, "--arch");
+		vec_push(s->arena, a, s->arch);
+		s->runner = "sonderun"; /* that machine's own */
+	} else {
+		show(s, a, s->runner);
+	}
 	vec_push(s->arena, a, "--");
 }
 

@@ -8,8 +8,11 @@
 
 #include <stdbool.h>
 
+#include "base/vec.h"
 #include "driver/cache.h"
 #include "types/db.h"
+
+struct strings VEC(const char *);
 
 struct build {
 	struct cache *cache;
@@ -18,6 +21,8 @@ struct build {
 	const char *tmp_dir;      /* session's private folder */
 	unsigned verbose;
 	bool kbuild;              /* --kbuild: the whole through kbuild */
+	bool cross;               /* for another machine than this */
+	struct strings make;      /* -B: NAME=VALUE for make */
 	bool keep;                /* -k: leave everything */
 	bool progress;            /* stderr is a terminal: say what takes long */
 	/* embedded C, a second file that needs the kernel's headers; NULL: there is none */

@@ -18,7 +18,7 @@
 #include "driver/proc.h"
 
 /* To be raised when what is made from the same inputs changes: flags, formats, the steps themselves. */
-#define RECIPE "sonde objects 2"
+#define RECIPE "sonde objects 3"
 
 struct facts {
 	struct VEC(const char *) files; /* absolute paths; hashed unless they are tools */
@@ -69,6 +69,14 @@ static void put_states(struct buf *out, const struct facts *f)
 	put_state(out, f->as);
 }
 
+static void hash_make(struct hash *h, const struct build *b)
+{
+	hash_str(h, b->cross ? b->kernel->arch : "");
+	vec_each(i, &b->make)
+		hash_str(h, b->make.v[i]);
+	hash_str(h, "");
+}
+
 /* ---- The stamp ------------------------------------------------------------------ */
 
 /*
@@ -90,6 +98,7 @@ static const char *stamp_path(struct build *b)
 	hash_str(&h, b->kernel->build_version);
 	hash_str(&h, b->kernel->build_id);
 	hash_str(&h, b->kernel->build_dir);
+	hash_make(&h, b);
 	hash_str(&h, b->runtime_dir);
 	hash_str(&h, getenv("PATH"));
 	hash_hex(&h, hex);
@@ -173,6 +182,7 @@ static void compute(struct build *b, const struct facts *f)
 	hash_str(&h, b->kernel->build_version);
 	hash_str(&h, b->kernel->build_id);
 	hash_str(&h, b->kernel->build_dir);
+	hash_make(&h, b);
 	hash_str(&h, f->cc);
 	hash_str(&h, first_line(f->cc, "--version"));
 	hash_str(&h, f->ld);

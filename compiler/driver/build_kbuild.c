@@ -38,6 +38,15 @@ static void make_command(struct build *b, struct args *a, const char *module_dir
 	args_add(a, arena_printf(perm(), "M=%s", module_dir));
 	if (is_clang(b))
 		args_add(a, "LLVM=1");
+	if (b->cross)
+		args_add(a, arena_printf(perm(), "ARCH=%s", b->kernel->arch));
+}
+
+/* Last, so that what the user says counts. */
+static void user_make(struct build *b, struct args *a)
+{
+	vec_each(i, &b->make)
+		args_add(a, b->make.v[i]);
 }
 
 static bool no_tool(struct build *b, const char *tool)
@@ -50,6 +59,9 @@ static bool no_tool(struct build *b, const char *tool)
 		diag_hint(d, "install it; the kernel was compiled with %s", built);
 	else
 		diag_hint(d, "install %s", tool);
+	if (b->cross && strcmp(tool, "make"))
+		diag_hint(d, "-B CROSS_COMPILE=PREFIX- names a compiler for %s (Debian: the package gcc-%s-linux-gnu)",
+			  b->kernel->arch, !strcmp(b->kernel->arch, "arm64") ? "aarch64" : "x86-64");
 	return false;
 }
 
@@ -83,6 +95,7 @@ bool kbuild_tools(struct build *b, const char **cc, const char **ld)
 	args_add(&a, "-s");
 	args_add(&a, "kernelversion");
 	args_add(&a, "KERNELVERSION='sonde $(CC) // $(LD)'");
+	user_make(b, &a);
 	args_end(&a);
 	text = proc_output(a.v, NULL);
 	line = text ? strstr(text, "sonde ") : NULL;
@@ -283,6 +296,7 @@ int kbuild_run(struct build *b, const char *dir, const char *log)
 		args_add(&a, "KCFLAGS=-g0");
 	args_add(&a, "CONFIG_DEBUG_INFO_BTF_MODULES=");
 	args_add(&a, "cmd_gen_symversions_c=:"); /* nothing is exported: no need to look for it in each object */
+	user_make(b, &a);
 	args_add(&a, "modules");
 	args_end(&a);
 	p.argv = a.v;

@@ -10,27 +10,60 @@
 #include "base/util.h"
 #include "driver/session.h"
 #include "driver/user.h"
+#include "types/arch.h"
 
 /* ---- Setup ------------------------------------------------------------------------ */
 
 struct newest {
 	const char *want, *best;
+	const char *flavour; /* asked for: "rt"; NULL */
+	size_t len;          /* of want without it */
 	struct session *s;
 };
 
+/* Real-time and cloud kernels stand beside the plain one of the same version. NULL: it is the plain one. */
+static const char *flavour_of(const char *release)
+{
+	return strstr(release, "-rt-") ? "rt" : strstr(release, "-cloud-") ? "cloud" : NULL;
+}
+
+static void ask_flavour(struct newest *n)
+{
+	static const char *const flavours[] = { "rt", "cloud" };
+
+	n->len = n->want ? strlen(n->want) : 0;
+	for (unsigned i = 0; i < ARRAY_SIZE(flavours); i++) {
+		size_t len = strlen(flavours[i]);
+
+		if (n->len > len + 1 && n->want[n->len - len - 1] == '-' && !strcmp(n->want + n->len - len, flavours[i])) {
+			n->flavour = flavours[i];
+			n->len -= len + 1;
+			return;
+		}
+	}
+}
+
+/* Of another flavour than the plain one only what was asked for by its name, or when there is no other. */
 static void consider(const char *release, const char *root, void *data)
 {
 	struct newest *n = data;
-	size_t len = n->want ? strlen(n->want) : 0;
+	const char *flavour = flavour_of(release);
 
 	(void)root;
-	if (len && (strncmp(release, n->want, len) || (release[len] && release[len] != '.' && release[len] != '-')))
+	if (n->len && (strncmp(release, n->want, n->len) || (release[n->len] && !strchr(".+-", release[n->len]))))
 		return;
+	if (n->flavour && (!flavour || strcmp(flavour, n->flavour)))
+		return;
+	if (n->best && !n->flavour && !flavour != !flavour_of(n->best)) {
+		if (flavour)
+			return;
+		n->best = NULL;
+	}
 	if (!n->best || strverscmp(release, n->best) > 0)
 		n->best = arena_strdup(n->s->arena, release);
 }
 
-/* --vm alone means the newest kernel there is; "6.1" the newest that begins so. */
+/* --vm alone means the newest kernel there is; "6.1" the newest that begins so, "6.1-rt" of that flavour. */
 static void complete_release(struct session *s)
 {
 	struct newest n = { .want = s->release, .s = s };
@@ -39,6 +72,7 @@ static void complete_release(struct session *s)
 		return;
 	if (!s->release && !s->vm)
 		return;
+	ask_flavour(&n);
 	kernel_each(consider, &n);
 	if (n.best)
 		s->release = n.best;
@@ -92,6 +126,7 @@ bool pass_setup(struct session *s)
 	struct utsname u;
 
 	session_find_files(s);
+	kernel_set_arch(s->arch);
 	complete_release(s);
 	uname(&u);
 	s->cache.disabled = s->disable_cache;
@@ -104,7 +139,7 @@ bool pass_setup(struct session *s)
 	}
 	s->env.kernel_release = s->kernel ? s->kernel->release : s->release && !strchr(s->release, '/') ? s->release
 										  : arena_strdup(s->arena, u.release);
-	s->env.arch = s->kernel ? s->kernel->arch : arena_strdup(s->arena, u.machine);
+	s->env.arch = s->kernel ? s->kernel->arch : s->arch ? s->arch : arena_strdup(s->arena, arch_name(u.machine));
 	s->env.runtime = s->runtime == RUNTIME_USER ? "user" : "kernel";
 	s->env.systemtap_v = s->compatible ? s->compatible : "5.0";
 	s->env.privilege = "stapdev";
@@ -288,6 +323,8 @@ static bool prepare_build(struct session *s)
 	s->build.verbose = s->verbose + s->vp[4];
 	s->build.kbuild = s->kbuild;
 	s->build.keep = s->keep;
+	s->build.cross = s->arch != NULL;
+	s->build.make = s->make;
 	s->build.progress = diag_options.color;
 	if (s->runtime == RUNTIME_USER)
 		return user_identify(s) == 0;
@@ -301,6 +338,7 @@ bool pass_translate(struct session *s)
 		.unoptimized = s->unoptimized,
 		.timed = s->timed, .quiet_errors = s->quiet_errors, .no_time_limits = s->no_time_limits,
 		.any_release = s->any_release, .any_build_id = s->any_build_id,
+		.modinfo = s->modinfo.v, .nmodinfo = s->modinfo.n,
 	};
 	const char *cached;
 

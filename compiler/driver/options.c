@@ -6,11 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "base/diag.h"
 #include "base/util.h"
 #include "driver/session.h"
+#include "types/arch.h"
 
 #ifndef VERSION
 #define VERSION "0.1"
@@ -19,7 +21,7 @@
 enum {
 	OPT_VP = 256, OPT_COLOR, OPT_DISABLE_CACHE, OPT_POISON_CACHE, OPT_CLEAN_CACHE, OPT_DUMP, OPT_DUMP_TYPES, OPT_DUMP_ALIASES,
 	OPT_DUMP_FUNCTIONS, OPT_VM, OPT_KBUILD, OPT_EXPLAIN, OPT_TMPDIR, OPT_COMPATIBLE, OPT_FORMAT, OPT_RUNTIME, OPT_NO_DISPLAY,
-	OPT_QUIET_ERRORS, OPT_NO_TIME_LIMITS, OPT_FAIL_ON_LOSS, OPT_LATER,
+	OPT_QUIET_ERRORS, OPT_NO_TIME_LIMITS, OPT_FAIL_ON_LOSS, OPT_MODINFO, OPT_LATER,
 };
 
 static const struct option longs[] = {
@@ -41,7 +43,7 @@ static const struct option longs[] = {
 	LATER("sysroot", required_argument), LATER("sysenv", required_argument),
 	LATER("rlimit-as", required_argument), LATER("rlimit-cpu", required_argument), LATER("rlimit-nproc", required_argument),
 	LATER("rlimit-stack", required_argument), LATER("rlimit-fsize", required_argument), LATER("example", no_argument),
-	LATER("monitor", optional_argument), LATER("modinfo", required_argument),
+	LATER("monitor", optional_argument), { "modinfo", required_argument, NULL, OPT_MODINFO },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -60,6 +62,9 @@ static const char help[] =
 "                 MAXNESTING, MAXERRORS, MAXSKIPPED, MAXTRYLOCK, TRYLOCKDELAY, MINSTACKSPACE,\n"
 "                 MAXMAPENTRIES, STP_MAXMEMORY, STP_OVERLOAD_THRESHOLD, STP_OVERLOAD_INTERVAL\n"
 "  -r RELEASE     for this kernel, or that of a build tree (a path)\n"
+"  -a ARCH        for a kernel of this machine: arm64, x86_64\n"
+"  -B NAME=VALUE  tell make so when the module is built: -B CROSS_COMPILE=aarch64-linux-gnu-\n"
+"  --modinfo NAME=VALUE  put this into what the module says of itself\n"
 "  -l POINT, -L POINT  list the probe points that match; -L: with their variables\n"
 "  -m NAME        name the module, and leave NAME.ko in this folder\n"
 "  -o FILE        output to a file        -s MB         buffer for each processor\n"
@@ -251,6 +256,60 @@ static void set_listing(struct session *s, const char *arg, bool variables)
 	diag_options.no_warnings = true;
 }
 
+static void set_arch(struct session *s, const char *arg)
+{
+	struct utsname u;
+
+	uname(&u);
+	if (!arch_find(arch_name(arg)))
+		usage_error(s, "-a %s: this version of sonde knows %s", arg, arch_names());
+	else if (strcmp(arch_name(arg), arch_name(u.machine)))
+		s->arch = arch_name(arg);
+	else
+		s->arch = NULL;
+}
+
+/* "NAME=VALUE": the length of a name that is one word; 0: it is not. */
+static size_t name_of(const char *arg)
+{
+	size_t n = 0;
+
+	while (isalnum((unsigned char)arg[n]) || arg[n] == '_')
+		n++;
+	return n && !isdigit((unsigned char)*arg) && arg[n] == '=' ? n : 0;
+}
+
+/* What make is told besides. The variables by which kbuild knows a module from a kernel are not the user's. */
+static void set_make(struct session *s, const char *arg)
+{
+	static const char *const ours[] = { "M", "O", "KBUILD_EXTMOD", "KBUILD_OUTPUT", "ARCH" };
+	size_t n = name_of(arg);
+
+	if (!n || strchr(arg, '\n')) {
+		usage_error(s, "-B wants NAME=VALUE, such as CONFIG_DEBUG_INFO=y or CROSS_COMPILE=aarch64-linux-gnu-");
+		return;
+	}
+	for (unsigned i = 0; i < ARRAY_SIZE(ours); i++)
+		if (strlen(ours[i]) == n && !strncmp(arg, ours[i], n)) {
+			plain_error(s, "-B %s is not for you to set%s", ours[i], i == 4 ? ": -a names the machine" : "");
+			return;
+		}
+	vec_push(s->arena, &s->make, arg);
+}
+
+/* The names by which sonderun knows a module of ours must stay true. */
+static void set_modinfo(struct session *s, const char *arg)
+{
+	size_t n = name_of(arg);
+
+	if (!n)
+		usage_error(s, "--modinfo wants NAME=VALUE, such as retpoline=Y");
+	else if (!strncmp(arg, "sonde_", 6) || !strncmp(arg, "name=", 5))
+		plain_error(s, "--modinfo %.*s is not for you to set: sonderun and the kernel know the module by it", (int)n, arg);
+	else
+		vec_push(s->arena, &s->modinfo, arg);
+}
+
 static void set_passes(struct session *s, const char *arg)
 {
 	if (strlen(arg) != 1 || *arg < '1' || *arg > '5')
@@ -311,7 +370,7 @@ static bool unknown_option(struct session *s, char **argv)
 	if (optopt && !strncmp(word, "--", 2)) {
 		usage_error(s, "option '%s' %s", word, strchr(word, '=') ? "takes no value" : "wants a value");
 	} else if (optopt) {
-		usage_error(s, strchr("pveEImrDosSTckxwWglL", optopt) ? "option '-%c' wants a value" : "unknown option '-%c'", optopt);
+		usage_error(s, strchr("pveEImrDosSTckxwWglLaB", optopt) ? "option '-%c' wants a value" : "unknown option '-%c'", optopt);
 	} else {
 		suggest_init(&sg, word + 2);
 		for (const struct option *o = longs; o->name; o++)
@@ -353,6 +412,9 @@ static bool one_option(struct session *s, int c, int index, char **argv)
 	case 'I': vec_push(s->arena, &s->include, optarg); break;
 	case 'D': define(s, optarg); break;
 	case 'r': s->release = optarg; break;
+	case 'a': set_arch(s, optarg); break;
+	case 'B': set_make(s, optarg); break;
+	case OPT_MODINFO: set_modinfo(s, optarg); break;
 	case 'm': set_module_name(s, optarg); break;
 	case 'o': s->output = optarg; break;
 	case 's': set_buffer(s, optarg); break;
@@ -440,6 +502,13 @@ static void check_together(struct session *s)
 	const char *kernel = s->timed ? "-t" : s->bulk ? "-b" : s->leave ? "-F" : s->rotate ? "-S" : s->timeout ? "-T" : s->limits.maxmemory ? "-D STP_MAXMEMORY" :
 			     s->any_release ? "-D STP_NO_VERREL_CHECK" : s->any_build_id ? "-D STP_NO_BUILDID_CHECK" : NULL;
 
+	if (s->arch && !s->release && s->last_pass > 1 && !user && !s->vm)
+		usage_error(s, "-a %s wants a kernel of such a machine: -r RELEASE or a build tree", s->arch);
+	else if (s->arch && s->last_pass == 5 && !s->vm && !user)
+		usage_error(s, "a module for %s does not run on this machine: -p4 makes it", s->arch);
+	if (user && (s->arch || s->make.n || s->modinfo.n))
+		usage_error(s, "%s is about a kernel's module, and --runtime=user makes none",
+			    s->arch ? "-a" : s->make.n ? "-B" : "--modinfo");
 	if (user && (s->vm || s->release || s->kbuild))
 		usage_error(s, "%s is about a kernel, and --runtime=user uses none", s->vm ? "--vm" : s->kbuild ? "--kbuild" : "-r");
 	else if (user && kernel)

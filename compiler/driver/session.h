@@ -13,8 +13,6 @@
 #include "sema/sema.h"
 #include "syntax/syntax.h"
 
-struct strings VEC(const char *);
-
 enum runtime { RUNTIME_KERNEL, RUNTIME_USER };
 
 struct session {
@@ -30,6 +28,9 @@ struct session {
 	struct strings args;         /* $1 … */
 	enum runtime runtime;        /* --runtime */
 	const char *release;         /* -r: release or directory; NULL: running */
+	const char *arch;            /* -a: another machine's; NULL */
+	struct strings make;         /* -B */
+	struct strings modinfo;      /* --modinfo */
 	const char *module_name;     /* -m */
 	const char *output;          /* -o */
 	const char *command;         /* -c */

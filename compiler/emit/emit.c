@@ -32,6 +32,16 @@ static void number_probes(struct plan *plan)
 		plan->probes.v[i]->index = i;
 }
 
+/* In the script's own object, which is linked first: the kernel takes the first of a name, so these override. */
+static void emit_modinfo(const struct emit_options *o, struct buf *out)
+{
+	for (unsigned i = 0; i < o->nmodinfo; i++) {
+		buf_printf(out, "static const char modinfo_%u[] __attribute__((used, section(\".modinfo\"), aligned(1))) = ", i);
+		buf_quote(out, o->modinfo[i], strlen(o->modinfo[i]));
+		buf_puts(out, ";\n");
+	}
+}
+
 void emit_c(struct plan *plan, const struct emit_options *o, struct buf *out)
 {
 	struct emit e = { .plan = plan, .o = o, .arena = plan->arena };
@@ -47,6 +57,7 @@ void emit_c(struct plan *plan, const struct emit_options *o, struct buf *out)
 		emit_probe(&e, plan->probes.v[i]);
 	buf_printf(out, "/* Made by sonde. */\n#include \"abi.h\"\n#include \"kind.h\"\n\n#define SD_CAP %lld\n\n",
 		   (long long)o->limits.maxstringlen - 1);
+	emit_modinfo(o, out);
 	emit_globals(&e, out);
 	emit_sites(&e, out);
 	emit_symbols(&e, out);

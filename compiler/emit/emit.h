@@ -15,6 +15,8 @@ struct emit_options {
 	bool timed;                               /* -t */
 	bool quiet_errors, no_time_limits;        /* --suppress-handler-errors, --suppress-time-limits */
 	bool any_release, any_build_id;           /* what is not checked when the module is loaded */
+	const char *const *modinfo;               /* --modinfo: nmodinfo times "NAME=VALUE" */
+	unsigned nmodinfo;
 };
 
 void emit_c(struct plan *plan, const struct emit_options *o, struct buf *out);

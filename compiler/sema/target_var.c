@@ -257,9 +257,18 @@ static bool start_param(struct work *w, const struct node *n, uint32_t index)
 		return true;
 	}
 	if (p.kind == PLACE_NONE || bare->kind == TYPE_FLOAT) {
-		diag(DIAG_TARGET_TYPE, n->at, "parameter '%s' of type '%s' is passed where it cannot be read", n->name,
-		     work_type_text(w, t));
+		diag(DIAG_TARGET_TYPE, n->at, "parameter '%s' of type '%s' is passed %s", n->name, work_type_text(w, t),
+		     p.kind == PLACE_NONE && p.why ? p.why : "where it cannot be read");
 		return false;
+	}
+	if (type_is_aggregate(bare) && p.indirect) {
+		work_step(w, FETCH_REGISTER, p.kind == PLACE_REGISTER ? p.offset : w->t->arch->sp_offset, 0);
+		if (p.kind != PLACE_REGISTER) {
+			work_step(w, FETCH_ADD, p.offset, 0);
+			work_step(w, FETCH_LOAD, 8, 0);
+		}
+		w->lvalue = true;
+		return true;
 	}
 	if (type_is_aggregate(bare)) {
 		if (p.kind != PLACE_STACK) {

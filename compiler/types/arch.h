@@ -12,6 +12,8 @@ struct arch_place { /* where a parameter is at a function's entry */
 	unsigned offset; /* REGISTER: bytes into struct pt_regs; STACK: bytes above the stack pointer at entry */
 	bool pair;        /* REGISTER: 9 to 16 bytes, the second eight of which are in another register, */
 	unsigned offset2; /* at this offset */
+	bool indirect;    /* what is there is the address of the parameter */
+	const char *why;  /* NONE: where it is instead; may be NULL */
 };
 
 struct arch {
@@ -27,5 +29,9 @@ struct arch {
 };
 
 const struct arch *arch_find(const char *name);
+const char *arch_names(void); /* all there are, for messages */
+
+/* Our name, which is the kernel's for its folder too, of a machine that may be called as uname(2) or gcc do: "aarch64". */
+const char *arch_name(const char *machine);
 
 #endif

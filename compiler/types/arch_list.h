@@ -5,6 +5,7 @@
 
 #include "types/arch.h"
 
+extern const struct arch arch_arm64;
 extern const struct arch arch_x86_64;
 
 #endif

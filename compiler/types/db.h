@@ -39,6 +39,13 @@ struct kernel {
 struct kernel *kernel_find(const char *spec);
 
 /*
+ * Kernels are from now on looked for, and compiled for, on that machine
+ * ("arm64"): the running and the installed ones are then none, and the folders
+ * hold them below a folder of that name. NULL, or this machine's: as always.
+ */
+void kernel_set_arch(const char *arch);
+
+/*
  * What a module built in its build tree is for: the tree's UTS_VERSION where
  * it is known, else the image's; and the image's build-id, "" when the tree is
  * of another build.

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Kernel images: the x86 boot header (Documentation/arch/x86/boot.rst), the
- * ELF file in its compressed payload, and three things in that: a section, the
+ * Kernel images: the x86 boot header (Documentation/arch/x86/boot.rst) and the
+ * compressed one of EFI (drivers/firmware/efi/libstub/zboot-header.S), the
+ * ELF file in the payload, and three things in that: a section, the
  * build-id and the version banner. Every offset is checked: an image may be
- * cut off or no image at all.
+ * cut off or no image at all. What is in an arm64 image is image_raw.c's.
  */
 #include "types/image.h"
 
@@ -46,6 +47,12 @@ static bool is_boot_image(const uint8_t *p, size_t size)
 	       !memcmp(p + BOOT_MAGIC, "HdrS", 4);
 }
 
+/* A program for EFI firmware that holds the packed kernel: its place and size stand behind the name. */
+static bool is_zboot(const uint8_t *p, size_t size)
+{
+	return size >= 64 && !memcmp(p, "MZ", 2) && !memcmp(p + 4, "zimg", 4);
+}
+
 static bool is_elf(const uint8_t *p, size_t size)
 {
 	return size >= sizeof(Elf64_Ehdr) && !memcmp(p, ELFMAG, SELFMAG) &&
@@ -84,6 +91,15 @@ static int find_payload(const struct image *im, const uint8_t **data, size_t *si
 
 	*data = im->elf;
 	*size = im->size;
+	if (is_zboot(im->elf, im->size)) {
+		start = u32(im->elf + 8);
+		length = u32(im->elf + 12);
+		if (start > im->size || length > im->size - start || length < 8)
+			return failed(why, "it is cut off, or its boot header is broken");
+		*data = im->elf + start;
+		*size = (size_t)length;
+		return 0;
+	}
 	if (!is_boot_image(im->elf, im->size))
 		return unpack_knows(*data, *size) ?
 			       0 :
@@ -123,7 +139,8 @@ static int open_packed(struct image *im, const char **why)
 		return -1;
 	}
 	image_close(&packed);
-	if (!is_elf(im->elf, im->size)) {
+	im->raw = raw_is_image(im->elf, im->size);
+	if (!im->raw && !is_elf(im->elf, im->size)) {
 		image_close(im);
 		return failed(why, "what it holds is not a 64-bit ELF file");
 	}
@@ -140,7 +157,8 @@ int image_open(struct image *im, const char *path, const char **why)
 		close(fd);
 		return -1;
 	}
-	if (is_elf(im->elf, im->size))
+	im->raw = raw_is_image(im->elf, im->size);
+	if (im->raw || is_elf(im->elf, im->size))
 		return 0;
 	if (open_packed(im, why)) {
 		if (im->fd == fd)
@@ -192,6 +210,8 @@ bool image_is_cut(const struct image *im)
 {
 	Elf64_Ehdr eh;
 
+	if (im->raw)
+		return false;
 	memcpy(&eh, im->elf, sizeof(eh));
 	return eh.e_shoff > im->size || (im->size - eh.e_shoff) / sizeof(Elf64_Shdr) < eh.e_shnum;
 }
@@ -201,6 +221,8 @@ const uint8_t *image_section(const struct image *im, const char *name, size_t *s
 	Elf64_Shdr names, sh;
 	Elf64_Ehdr eh;
 
+	if (im->raw)
+		return raw_section(im->elf, im->size, name, size);
 	memcpy(&eh, im->elf, sizeof(eh));
 	if (!section_at(im, eh.e_shstrndx, &names) || !inside(im, &names))
 		return NULL;
@@ -243,6 +265,8 @@ const char *image_build_id(const struct image *im)
 {
 	Elf64_Shdr sh;
 
+	if (im->raw)
+		return raw_build_id(im->elf, im->size);
 	for (unsigned i = 0; section_at(im, i, &sh); i++) {
 		const char *id;
 

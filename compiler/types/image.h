@@ -12,6 +12,7 @@
 
 struct image {
 	const uint8_t *elf; /* the uncompressed ELF file, mapped */
+	bool raw;           /* it is none, but an arm64 boot image */
 	size_t size;
 	int fd; /* what is mapped: the file itself, or memory it was unpacked into */
 };
@@ -34,6 +35,11 @@ bool image_boot_banner(const char *path, const char **release, const char **vers
 
 /* A build-id in a run of ELF notes (a section, or /sys/kernel/notes); "" when there is none. */
 const char *notes_build_id(const uint8_t *notes, size_t size);
+
+/* image_raw.c: the same of a boot image that is no ELF file. The one section it knows is .BTF. */
+bool raw_is_image(const uint8_t *p, size_t size);
+const uint8_t *raw_section(const uint8_t *image, size_t size, const char *name, size_t *length);
+const char *raw_build_id(const uint8_t *image, size_t size);
 
 /* unpack.c: unpacks data into the file fd. 0, or -1 with *why. */
 int unpack(const uint8_t *data, size_t size, int fd, const char **why);

@@ -17,6 +17,7 @@
 #include "base/diag.h"
 #include "base/util.h"
 #include "base/vec.h"
+#include "types/arch.h"
 #include "types/image.h"
 #include "types/kcache.h"
 
@@ -43,7 +44,14 @@ static const struct utsname *running(void)
 	return &u;
 }
 
-/* The folders of kernels that only guests need. NULL ends the list. */
+static const char *target_arch; /* NULL: this machine's */
+
+void kernel_set_arch(const char *arch)
+{
+	target_arch = arch && strcmp(arch, arch_name(running()->machine)) ? arch_name(arch) : NULL;
+}
+
+/* The folders of kernels that only guests need; those for another machine in a folder below. NULL ends the list. */
 static const char *const *folders(void)
 {
 	static const char *list[4];
@@ -59,6 +67,8 @@ static const char *const *folders(void)
 	else if (home && *home)
 		list[n++] = strf("%s/.local/share/sonde/kernels", home);
 	list[n++] = "/var/lib/sonde/kernels";
+	for (unsigned i = 0; target_arch && i < n; i++)
+		list[i] = strf("%s/%s", list[i], target_arch);
 	list[n] = NULL;
 	return list;
 }
@@ -154,7 +164,7 @@ static struct kernel *kernel_new(const char *release, const char *root)
 
 	s->k.release = arena_strdup(arena_permanent(), release);
 	s->k.version = s->k.build_id = "";
-	s->k.arch = running()->machine;
+	s->k.arch = target_arch ? target_arch : arch_name(running()->machine);
 	s->k.root = root;
 	return &s->k;
 }
@@ -211,7 +221,7 @@ static struct kernel *search(const char *release,
 			     bool (*accept)(const struct kernel *k, const void *data),
 			     const void *data)
 {
-	struct kernel *k = kernel_at(release, "");
+	struct kernel *k = target_arch ? NULL : kernel_at(release, "");
 
 	if (k && accept(k, data))
 		return k;
@@ -272,7 +282,7 @@ static struct kernel *find_release(const char *release)
 	struct diag *d;
 	struct buf b;
 
-	if (!strcmp(release, running()->release)) {
+	if (!target_arch && !strcmp(release, running()->release)) {
 		k = search(release, has_version, running()->version);
 		if (k || !search(release, any, NULL))
 			return find_running();
@@ -304,9 +314,50 @@ static const char *real_path(const char *path)
 	return copy;
 }
 
+/* The image of a kernel whose build tree dir is: in it, or, of an unpacked package, where the package has it. */
+static const char *image_of_tree(const char *dir, const char *release)
+{
+	static const char *const made[] = { "arch/x86/boot/bzImage", "arch/arm64/boot/Image", "arch/arm64/boot/Image.gz", "vmlinux" };
+	const char *at = strstr(dir, "/usr/src/"), *image = NULL;
+
+	for (unsigned i = 0; !image && i < ARRAY_SIZE(made); i++)
+		image = existing(strf("%s/%s", dir, made[i]));
+	if (!at)
+		at = strstr(dir, "/lib/modules/");
+	if (!image && at && at != dir)
+		image = existing(strf("%.*s/boot/vmlinuz-%s", (int)(at - dir), dir, release));
+	return image;
+}
+
+/* Debian's trees, and others', say in a comment and an option what machine they are for. NULL: this one does not. */
+static const char *tree_arch(struct kernel *k)
+{
+	static const char *const options[][2] = { { "X86_64", "x86_64" }, { "ARM64", "arm64" } };
+
+	for (unsigned i = 0; i < ARRAY_SIZE(options); i++) {
+		const char *v = kernel_config(k, options[i][0]);
+
+		if (v && !strcmp(v, "y"))
+			return options[i][1];
+	}
+	return NULL;
+}
+
+static bool is_of_arch(struct kernel *k)
+{
+	const char *arch = tree_arch(k);
+	struct diag *d;
+
+	if (!arch || !strcmp(arch, k->arch))
+		return true;
+	d = diag(DIAG_KERNEL_ARCH, nowhere, "the build tree '%s' is for %s, not for %s", k->build_dir, arch, k->arch);
+	diag_hint(d, "-a %s compiles for that machine", arch);
+	return false;
+}
+
 static struct kernel *find_tree(const char *spec)
 {
-	const char *dir = real_path(spec), *release, *image;
+	const char *dir = real_path(spec), *release;
 	struct kernel *k, *installed;
 
 	if (!path_exists(strf("%s/Makefile", dir)) || !(release = tree_release(dir))) {
@@ -326,8 +377,9 @@ static struct kernel *find_tree(const char *spec)
 	k = kernel_new(release, "");
 	k->build_dir = dir;
 	read_build_version(k);
-	image = existing(strf("%s/arch/x86/boot/bzImage", dir));
-	k->image = image ? image : existing(strf("%s/vmlinux", dir));
+	if (!is_of_arch(k))
+		return NULL;
+	k->image = image_of_tree(dir, release);
 	installed = k->build_version ? search(release, has_version, k->build_version) : NULL;
 	if (!installed)
 		installed = search(release, any, NULL);
@@ -340,7 +392,7 @@ static struct kernel *find_tree(const char *spec)
 	identify_image(k);
 	if (!*k->version && k->build_version)
 		k->version = k->build_version;
-	if (!strcmp(release, running()->release) &&
+	if (!target_arch && !strcmp(release, running()->release) &&
 	    (!*k->version || !strcmp(k->version, running()->version)))
 		identify_running(k);
 	return k;
@@ -395,11 +447,14 @@ void kernel_each(void (*f)(const char *release, const char *root, void *data), v
 {
 	struct found_list list = { 0 };
 
-	add_dir(&list, "/boot", "vmlinuz-", false);
-	add_dir(&list, "/lib/modules", "", false);
+	if (!target_arch) {
+		add_dir(&list, "/boot", "vmlinuz-", false);
+		add_dir(&list, "/lib/modules", "", false);
+	}
 	for (const char *const *d = folders(); *d; d++)
 		add_dir(&list, *d, "", true);
-	add_found(&list, running()->release, "");
+	if (!target_arch)
+		add_found(&list, running()->release, "");
 	vec_each(i, &list) f(list.v[i].release, list.v[i].root, data);
 }
 

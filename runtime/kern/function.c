@@ -68,12 +68,16 @@ static __always_inline void hit(const struct sd_spot *s, unsigned long ip, struc
  */
 static void hit_one(unsigned long ip, unsigned long parent, struct ftrace_ops *op, struct ftrace_regs *fregs)
 {
-	hit(container_of(op, struct reg, ops)->v, ip, sd_ftrace_regs(fregs));
+	struct sd_ftrace_room room;
+
+	hit(container_of(op, struct reg, ops)->v, ip, sd_ftrace_regs(fregs, &room));
 }
 
 static void hit_return(unsigned long ip, unsigned long parent, struct ftrace_ops *op, struct ftrace_regs *fregs)
 {
-	sd_return_enter(container_of(op, struct reg, ops)->v, sd_ftrace_regs(fregs));
+	struct sd_ftrace_room room;
+
+	sd_return_enter(container_of(op, struct reg, ops)->v, sd_ftrace_regs(fregs, &room));
 }
 
 /* The spots of one address: handlers in order; then returns are hooked, the last one first, so that they run in order too. */
@@ -94,8 +98,9 @@ static __always_inline void hit_spots(const struct sd_spot *v, unsigned int n, u
 static void hit_several(unsigned long ip, unsigned long parent, struct ftrace_ops *op, struct ftrace_regs *fregs)
 {
 	const struct reg *g = container_of(op, struct reg, ops);
+	struct sd_ftrace_room room;
 
-	hit_spots(g->v, g->n, ip, sd_ftrace_regs(fregs));
+	hit_spots(g->v, g->n, ip, sd_ftrace_regs(fregs, &room));
 }
 
 static void hit_many(unsigned long ip, unsigned long parent, struct ftrace_ops *op, struct ftrace_regs *fregs)
@@ -103,6 +108,7 @@ static void hit_many(unsigned long ip, unsigned long parent, struct ftrace_ops *
 	const struct reg *g = container_of(op, struct reg, ops);
 	const struct sd_spot *v = g->v;
 	unsigned int lo = 0, n = g->n, end;
+	struct sd_ftrace_room room;
 
 	/* the last spot at or before ip */
 	while (n > 1) {
@@ -118,7 +124,7 @@ static void hit_many(unsigned long ip, unsigned long parent, struct ftrace_ops *
 	end = lo + 1;
 	while (lo > 0 && v[lo - 1].ip == v[end - 1].ip)
 		lo--;
-	hit_spots(v + lo, end - lo, ip, sd_ftrace_regs(fregs));
+	hit_spots(v + lo, end - lo, ip, sd_ftrace_regs(fregs, &room));
 }
 
 static int hit_point(struct kprobe *kp, struct pt_regs *r)
@@ -224,6 +230,8 @@ static int register_reg(struct reg *g, struct sd_spot *v, unsigned int n)
 {
 	int taken, err;
 
+	if (wants_registers(v, n) && !SD_FTRACE_ALL_REGISTERS)
+		return 0; /* kprobes */
 	taken = sd_filter_spots(&g->ops, v, n);
 	if (taken < 0)
 		return taken;

@@ -2,6 +2,8 @@
 /*
  * timer: a high-resolution timer for periods in time, a timer of the wheel for
  * periods in jiffies. One timer each, on the processor where it was started.
+ * The first expire in the interrupt itself also under PREEMPT_RT, where others
+ * wait for a thread: on time, and with the process that was interrupted.
  */
 #include <linux/slab.h>
 #include <linux/mm.h>
@@ -105,8 +107,8 @@ static int timer_attach(const struct sd_probe *const *probes, unsigned int n)
 		} else {
 			if (t->data->period_ns < SHORTEST_NS)
 				sd_warn(t->probe, "the period of %llu ns is taken as %u ns", t->data->period_ns, SHORTEST_NS);
-			sd_hrtimer_setup(&t->hr, hr_expired, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
-			hrtimer_start(&t->hr, ns_to_ktime(next_ns(t)), HRTIMER_MODE_REL);
+			sd_hrtimer_setup(&t->hr, hr_expired, CLOCK_MONOTONIC, HRTIMER_MODE_REL_HARD);
+			hrtimer_start(&t->hr, ns_to_ktime(next_ns(t)), HRTIMER_MODE_REL_HARD);
 		}
 		ntimers++;
 	}

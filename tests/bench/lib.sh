@@ -58,10 +58,10 @@ helper()
 # peer PROGRAM: may it stand beside sonde here?
 peer() { [ "$BENCH_PEERS" = yes ] && have "$1"; }
 
-# "RELEASE ROOT" of the kernels to measure: those of tests/kernels.list that are present.
+# "RELEASE ROOT" of the kernels to measure: the plain ones of tests/kernels.list that are present; others by name.
 kernels()
 {
-	"$top/tools/kernels" list | awk -v only="$BENCH_KERNELS" 'only == "" || only == $1 || only == $2 {print $2, $3}'
+	"$top/tools/kernels" list | awk -v only="$BENCH_KERNELS" '(only == "" && $1 !~ /-(rt|cloud)/) || only == $1 || only == $2 {print $2, $3}'
 }
 
 load() { cut -d' ' -f1 /proc/loadavg; }

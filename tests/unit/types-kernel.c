@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/diag.h"
 #include "base/util.h"
 
@@ -311,6 +312,123 @@ static void test_plain(void)
 	buf_deinit(&elf);
 }
 
+static void put_note(struct buf *out, uint8_t first)
+{
+	static const uint32_t head[] = { 4, 20, NT_GNU_BUILD_ID, 0x00554e47 };
+	uint8_t id[20] = { first };
+
+	buf_put(out, head, sizeof(head));
+	buf_put(out, id, sizeof(id));
+}
+
+static void pad(struct buf *out, size_t n)
+{
+	while (out->n < n)
+		buf_putc(out, '\0');
+}
+
+/* An arm64 boot image: no sections; things that only look like what is wanted stand before it. */
+static void build_raw(struct buf *out, bool with_btf)
+{
+	static const uint8_t looks_like[] = { 0x9f, 0xeb, 1, 0, 24, 0, 0, 0, 0, 0, 0, 0, 9, 9, 9, 9, 9, 9, 9, 9, 1, 0, 0, 0 };
+	const void *data;
+	struct blob b;
+	size_t size;
+
+	blob_init(&b);
+	type_int(&b, "int", 4, 1, 0, 32);
+	type(&b, K_PROTO, "", 0, 1);
+	type(&b, K_FUNC, "invented", 1, 2);
+	for (unsigned i = 0; i < 400; i++)
+		type(&b, K_PTR, "", 0, 1);
+	data = blob_end(&b, &size);
+	out->n = 0;
+	buf_puts(out, "MZ");
+	pad(out, 0x38);
+	buf_puts(out, "ARM\x64");
+	pad(out, 4096);
+	buf_put(out, ELFMAG, 4); /* the vDSO */
+	pad(out, 5000);
+	put_note(out, 0xbb);
+	pad(out, 90000);
+	put_note(out, 0xaa);
+	buf_put(out, looks_like, sizeof(looks_like));
+	buf_puts(out, "Linux version " RELEASE " (who@where) (gcc (X) 1.2, ld #5.) " BANNER_VERSION "\n");
+	if (with_btf)
+		buf_put(out, data, size);
+	pad(out, out->n + 100);
+	blob_deinit(&b);
+}
+
+static void test_raw(void)
+{
+	static const char id[] = "aa00000000000000000000000000000000000000";
+	uint8_t zboot[64] = "MZ\0\0zimg";
+	uint32_t at = sizeof(zboot), n;
+	struct kernel *k;
+	struct buf raw;
+	char *packed;
+	size_t len;
+
+	buf_init(&raw);
+	build_raw(&raw, true);
+	file_write_atomic(IMAGE, raw.s, raw.n, 0644);
+	k = kernel_find(RELEASE);
+	check("arm64 image", kernel_types(k) && types_function(k->types, "invented", NULL));
+	check_text("its build-id, not the vDSO's", k->build_id, id);
+	check_text("its version", k->version, BANNER_VERSION);
+	check("packed", !file_write_atomic(path("raw"), raw.s, raw.n, 0644) &&
+				!system(arena_printf(arena_permanent(), "gzip -9 <%s >%s", path("raw"), IMAGE)));
+	k = kernel_find(RELEASE);
+	check("packed arm64 image", kernel_types(k) && types_function(k->types, "invented", NULL));
+	if (file_read(IMAGE, &packed, &len))
+		die("cannot read");
+	n = (uint32_t)len;
+	memcpy(zboot + 8, &at, 4);
+	memcpy(zboot + 12, &n, 4);
+	raw.n = 0;
+	buf_put(&raw, zboot, sizeof(zboot));
+	buf_put(&raw, packed, len);
+	file_write_atomic(IMAGE, raw.s, raw.n, 0644);
+	k = kernel_find(RELEASE);
+	check("for EFI firmware", kernel_types(k) && types_function(k->types, "invented", NULL));
+	for (size_t cut = 0; cut < raw.n; cut += 97) {
+		file_write_atomic(IMAGE, raw.s, cut, 0644);
+		kernel_types(kernel_find(RELEASE));
+		said();
+	}
+	build_raw(&raw, false);
+	file_write_atomic(IMAGE, raw.s, raw.n, 0644);
+	check("arm64 image without BTF", !kernel_types(kernel_find(RELEASE)) && strstr(said(), "no section .BTF"));
+	build_raw(&raw, true);
+	for (size_t cut = 0; cut < raw.n; cut += 1009) {
+		file_write_atomic(IMAGE, raw.s, cut, 0644);
+		kernel_types(kernel_find(RELEASE));
+		said();
+	}
+	buf_deinit(&raw);
+}
+
+/* Kernels of another machine stand in a folder of its own. */
+static void test_arch(void)
+{
+	struct kernel *k;
+	unsigned n = 0;
+
+	dir_make(path("kernels/arm64/" RELEASE "/lib/modules/" RELEASE), 0755);
+	dir_make(path("kernels/arm64/" RELEASE "/boot"), 0755);
+	write_text(path("kernels/" RELEASE "/usr/src/tree/.config"), "CONFIG_ARM64=y\n");
+	check("a tree of another machine", !kernel_find(TREE) && strstr(said(), "-a arm64"));
+	kernel_set_arch("aarch64");
+	k = kernel_find(RELEASE);
+	check("in the folder of its machine", k && strstr(k->root, "kernels/arm64/" RELEASE) && !strcmp(k->arch, "arm64"));
+	check("a tree of that machine", kernel_find(TREE) && !strcmp(kernel_find(TREE)->arch, "arm64"));
+	kernel_each(count, &n);
+	check("nothing else is listed", n == 0);
+	kernel_set_arch(NULL);
+	check("and back", kernel_find(RELEASE) && !strstr(kernel_find(RELEASE)->root, "arm64"));
+}
+
 static void real_one(const char *release, const char *root, void *data)
 {
 	const struct type *t, *f;
@@ -354,6 +472,8 @@ int main(void)
 	test_find(&elf);
 	test_packed(&elf);
 	test_plain();
+	test_raw();
+	test_arch();
 	buf_deinit(&elf);
 	snprintf(command, sizeof(command), "rm -rf %s", dir);
 	unsetenv("SONDE_KERNELS");

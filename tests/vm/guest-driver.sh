@@ -8,6 +8,8 @@ set -u
 run=$1 cases=$2
 release=$(uname -r)
 export RELEASE=$release SONDERUN=$SONDE_BUILD/sonderun
+# In a guest of another machine, that machine's own.
+[ "$(uname -m)" = x86_64 ] || SONDERUN=$(command -v sonderun)
 
 # Starting a program costs an emulated guest a tenth of a second, so this takes what the shell itself can do, and
 # the guest's own static busybox.

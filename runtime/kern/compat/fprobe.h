@@ -19,12 +19,12 @@
 #define SD_FPROBE_ENTRY(name) \
 	static int name##_body(struct fprobe *fp, unsigned long ip, struct pt_regs *regs, void *data); \
 	static int name(struct fprobe *fp, unsigned long ip, unsigned long ret_ip, struct ftrace_regs *fregs, void *data) \
-	{ return name##_body(fp, ip, sd_ftrace_regs(fregs), data); } \
+	{ struct sd_ftrace_room room; return name##_body(fp, ip, sd_ftrace_regs(fregs, &room), data); } \
 	static int name##_body(struct fprobe *fp, unsigned long ip, struct pt_regs *regs, void *data)
 #define SD_FPROBE_EXIT(name) \
 	static void name##_body(struct fprobe *fp, unsigned long ip, struct pt_regs *regs, void *data); \
 	static void name(struct fprobe *fp, unsigned long ip, unsigned long ret_ip, struct ftrace_regs *fregs, void *data) \
-	{ name##_body(fp, ip, sd_ftrace_regs(fregs), data); } \
+	{ struct sd_ftrace_room room; name##_body(fp, ip, sd_ftrace_regs(fregs, &room), data); } \
 	static void name##_body(struct fprobe *fp, unsigned long ip, struct pt_regs *regs, void *data)
 #else
 #define SD_FPROBE_ENTRY(name) \

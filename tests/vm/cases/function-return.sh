@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # .return: returned values add up to what was read; parameters as they were at entry; instances that run out.
+# timeout 120
 # module sum
 #| global n, sum, ends, wrong
 #| probe kernel.function("vfs_read").return {

@@ -2,9 +2,10 @@
 # The installed headers are not those of the running kernel: said before anything is compiled; and when they are put
 # right, the script runs. All of it happens in the guest, whose file system forgets what is written.
 # timeout 300
+# native
 #@ readlink -f "$KERNEL_ROOT/lib/modules/$RELEASE/build" >build-tree
 #@ # So that the guest finds the runtime's objects in the cache.
-#@ "$SONDE_BUILD/sonde" -p4 -r "$RELEASE" -m t_mismatch_tree -e 'probe begin { println("compiled here") exit() }'
+#@ "$SONDE_BUILD/sonde" $SONDE_CROSS -p4 -r "$RELEASE" -m t_mismatch_tree -e 'probe begin { println("compiled here") exit() }'
 
 generated=$(<"$MODULES/build-tree")/include/generated
 script='probe begin { println("compiled here") exit() }'

@@ -14,7 +14,7 @@
 #@ [ -f "$header" ] || header=$generated/compile.h
 #@ cp "$header" true-version.h
 #@ script='probe begin { println("it runs") exit() }'
-#@ build() { "$SONDE_BUILD/sonde" -v -p4 -r "$tree" -m "$1" -e "$script" >"$1.log" 2>&1 || { cat "$1.log"; exit 1; } }
+#@ build() { "$SONDE_BUILD/sonde" $SONDE_CROSS -v -p4 -r "$tree" -m "$1" -e "$script" >"$1.log" 2>&1 || { cat "$1.log"; exit 1; } }
 #@ sed -n 's/.*UTS_VERSION "\(.*\)"/\1/p' "$header" >true-version
 #@ build t_mismatch_first
 #@ sed -i 's/UTS_VERSION ".*"/UTS_VERSION "#7 SMP Another Build 1.2.3-4 (2020-02-20)"/' "$header"
