@@ -117,20 +117,36 @@ struct homes {
 	struct buf b;
 	const char *last;
 	unsigned n;
-	bool outside, inlined;
+	bool inlined;
 };
 
 static bool home(const struct dwarf_function *fn, void *p)
 {
 	struct homes *h = p;
 
-	(fn->is_inline ? &h->inlined : &h->outside)[0] = true;
+	h->inlined |= fn->is_inline;
 	if (h->last && !strcmp(h->last, fn->source))
 		return true;
 	h->last = fn->source;
 	if (h->n++ < 4)
 		buf_printf(&h->b, "%s%s", h->n > 1 ? ", " : "", fn->source);
 	return true;
+}
+
+static bool note_it(const struct dwarf_function *fn, void *any)
+{
+	(void)fn;
+	*(bool *)any = true;
+	return false;
+}
+
+/* Is there a function of that name in that file, of another kind than was wanted? */
+static bool in_source(struct place_search *s)
+{
+	bool any = false;
+
+	dwarf_each_function(s->file, s->pattern.function, s->pattern.source, DWARF_CALL | DWARF_INLINE, note_it, &any);
+	return any;
 }
 
 void places_no_function(struct place_search *s)
@@ -153,15 +169,14 @@ void places_no_function(struct place_search *s)
 			diag_hint(d, "did you mean '%s'?", suggest_best(&sg));
 		else
 			diag_hint(d, "names are those of the sources; a file is matched from its end: \"*@read_write.c\", \"*@fs/*.c\"");
-	} else if (p->source && !s->functions) {
-		d = diag(DIAG_FUNCTION_UNKNOWN, p->range, "%s has no function '%s' of this kind in '%s'", where, p->function, p->source);
+	} else if (p->source && !in_source(s)) {
+		d = diag(DIAG_FUNCTION_UNKNOWN, p->range, "%s has no function '%s' in '%s'", where, p->function, p->source);
 		diag_note(d, nowhere, "it is declared in %s%s", h.b.s, h.n > 4 ? ", and others" : "");
 	} else {
 		d = diag(DIAG_FUNCTION_UNKNOWN, p->range, "%s has no function '%s' of this kind", where, p->function);
 	}
-	if (h.n && !is_glob(p->function))
-		diag_hint(d, h.outside && h.inlined ? "it has code of its own, and is inlined as well" : h.inlined ?
-			  "it is inlined everywhere: .inline takes such places" : "it is nowhere inlined: leave .inline out");
+	if (h.n && !is_glob(p->function) && !(p->source && !in_source(s)))
+		diag_hint(d, h.inlined ? "it is inlined everywhere: .inline takes such places" : "it is nowhere inlined: leave .inline out");
 	buf_deinit(&h.b);
 }
 
