@@ -80,15 +80,22 @@ libsonde_a_SOURCES = \
 	compiler/probe/callee.c \
 	compiler/probe/function.c \
 	compiler/probe/inline.c \
+	compiler/probe/input.c \
+	compiler/probe/netfilter.c \
 	compiler/probe/pattern.c \
 	compiler/probe/pattern.h \
+	compiler/probe/perf.c \
 	compiler/probe/places.c \
 	compiler/probe/places.h \
+	compiler/probe/procfs.c \
+	compiler/probe/profile.c \
 	compiler/probe/provider.c \
 	compiler/probe/provider.def \
 	compiler/probe/provider.h \
 	compiler/probe/statement.c \
 	compiler/probe/timer.c \
+	compiler/probe/tracepoint.c \
+	compiler/probe/watch.c \
 	compiler/sema/array.c \
 	compiler/sema/autocast.c \
 	compiler/sema/builtin.c \
@@ -128,6 +135,7 @@ libsonde_a_SOURCES = \
 	compiler/sema/target.h \
 	compiler/sema/target_at.c \
 	compiler/sema/target_fold.c \
+	compiler/sema/target_value.c \
 	compiler/sema/target_var.c \
 	compiler/sema/warn.c \
 	compiler/syntax/ast.c \
@@ -185,9 +193,12 @@ libsonde_a_SOURCES = \
 	compiler/types/dwarf_types.c \
 	compiler/types/dwarf_types.h \
 	compiler/types/dwarf_vars.c \
+	compiler/types/events.c \
+	compiler/types/events.h \
 	compiler/types/graph.h \
 	compiler/types/image.c \
 	compiler/types/image.h \
+	compiler/types/index.c \
 	compiler/types/kcache.c \
 	compiler/types/kcache.h \
 	compiler/types/kernel.c \

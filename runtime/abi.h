@@ -82,7 +82,7 @@ struct sd_ctx {
 	sd_int error_arg;             /* number for the message (an address, a limit) */
 	char *sp, *stack, *stack_end; /* memory of frames, see sd_frame */
 	sd_uint retval;               /* of the probed function, in return probes */
-	sd_uint *entry;               /* values saved at entry, in return probes */
+	sd_uint *entry;               /* values saved at entry, in return probes; a tracepoint's arguments */
 	unsigned int site;            /* which of the probe's sites was hit */
 	unsigned int flags;           /* runtime's own */
 	sd_uint ip;                   /* address of the hit, 0 when there is none */
@@ -91,6 +91,13 @@ struct sd_ctx {
 	unsigned int ntrace;          /* calls the error came through, innermost first */
 	const struct sd_site *trace[SD_TRACE_MAX];
 	struct sd_match *match;       /* of handlers that ask for groups: the last =~ */
+	struct sd_value_text *text;   /* $value of the kinds that have one, else 0 */
+};
+
+/* A string that goes between a handler and its kind of probe. */
+struct sd_value_text {
+	char *s;
+	unsigned int n, cap;
 };
 
 /* One attached place of a probe: enough for pp() and probefunc(). */
@@ -124,6 +131,7 @@ struct sd_probe {
 struct sd_limits {
 	int maxaction, maxaction_interruptible, maxstringlen, maxnesting, maxerrors, maxskipped;
 	int maxtrylock, trylockdelay /* us */, minstackspace /* bytes */;
+	int procfs_bufsize; /* 0: maxstringlen */
 };
 
 /* A symbol of the kernel or of a module (0: the kernel) whose address the script needs. */
@@ -174,12 +182,15 @@ void sd_error_record(struct sd_ctx *c, unsigned int id, sd_int site, sd_int prob
 /* For try/catch: formats the message into dst, clears the error. Returns the message as a value in dst. */
 struct sd_str sd_catch(struct sd_ctx *c, char *dst, sd_uint cap);
 
+/* In sd_ctx.flags: begin, end or error, where MAXACTION_INTERRUPTIBLE holds. */
+enum { SD_CTX_INTERRUPTIBLE = 1 };
+
 /* Charges n blocks; true when the limit was passed (the error is then raised). */
 static inline int sd_charge(struct sd_ctx *c, int n, const struct sd_site *site)
 {
 	c->actions -= n;
 	if (sd_unlikely(c->actions < 0)) {
-		sd_raise(c, SD_ERR_MAXACTION, site, 0);
+		sd_raise(c, SD_ERR_MAXACTION, site, c->flags & SD_CTX_INTERRUPTIBLE);
 		return 1;
 	}
 	return 0;
@@ -361,6 +372,12 @@ sd_uint sd_uread(struct sd_ctx *c, sd_uint addr, unsigned int size, const struct
 struct sd_str sd_kread_str(struct sd_ctx *c, char *dst, sd_uint cap, sd_uint addr, sd_uint max, const struct sd_site *site);
 struct sd_str sd_uread_str(struct sd_ctx *c, char *dst, sd_uint cap, sd_uint addr, sd_uint max, const struct sd_site *site);
 
+/* n bytes as they are, into dst. In the user runtime, which has no kernel's memory, both read the program's own. */
+struct sd_str sd_kread_bytes(struct sd_ctx *c, char *dst, sd_uint addr, sd_uint n, const struct sd_site *site);
+struct sd_str sd_uread_bytes(struct sd_ctx *c, char *dst, sd_uint addr, sd_uint n, const struct sd_site *site);
+/* Over them, as %m and %M call them: at least one byte, at most cap. */
+struct sd_str sd_fn_kernel_bytes(struct sd_ctx *c, const struct sd_site *site, char *dst, sd_uint cap, sd_int addr, sd_int n);
+struct sd_str sd_fn_user_bytes(struct sd_ctx *c, const struct sd_site *site, char *dst, sd_uint cap, sd_int addr, sd_int n);
 /*
  * Writes bits of a value of size bytes at addr: `bits` of them, from bit shift up; what lies beside them stays. A bad
  * or read-only address raises SD_ERR_WRITE.
@@ -416,5 +433,11 @@ struct sd_str sd_enum_name(struct sd_ctx *c, const struct sd_enumerator *v, sd_u
 
 /* ---- Intrinsic functions: builtin.def of the compiler names them ------------ */
 #include "intrinsics.h"
+
+/* ---- Variables of the kind of probe: compiler/sema/target_value.c makes calls of these, scripts cannot ------ */
+struct sd_str sd_fn_hit_text(SD_FN_STR);
+struct sd_str sd_fn_hit_text_set(SD_FN_STR, struct sd_str v);
+struct sd_str sd_fn_hit_text_append(SD_FN_STR, struct sd_str v);
+sd_int sd_fn_hit_number_set(SD_FN, sd_int slot, sd_int v);
 
 #endif

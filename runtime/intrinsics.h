@@ -32,6 +32,8 @@ sd_int sd_fn_gid(SD_FN);
 sd_int sd_fn_egid(SD_FN);
 sd_int sd_fn_cpu(SD_FN);
 sd_int sd_fn_task_current(SD_FN);
+sd_int sd_fn_pid2task(SD_FN, sd_int pid); /* in the first pid namespace; 0: there is none */
+sd_int sd_fn_mem_page_size(SD_FN);
 struct sd_str sd_fn_execname(SD_FN_STR);
 struct sd_str sd_fn_pexecname(SD_FN_STR);
 
@@ -52,10 +54,31 @@ sd_int sd_fn_strpos(SD_FN, struct sd_str v, struct sd_str needle); /* -1 when ab
 sd_int sd_fn_strtol(SD_FN, struct sd_str v, sd_int base);
 struct sd_str sd_fn_str_replace(SD_FN_STR, struct sd_str v, struct sd_str from, struct sd_str to);
 struct sd_str sd_fn_text_str(SD_FN_STR, struct sd_str v); /* escapes what is not printable */
+struct sd_str sd_fn_string_quoted(SD_FN_STR, struct sd_str v);
+struct sd_str sd_fn_text_strn(SD_FN_STR, struct sd_str v, sd_int len, sd_int quote); /* len 0: as much as there is room for */
+sd_int sd_fn_isdigit(SD_FN, struct sd_str v);
+sd_int sd_fn___span(SD_FN, struct sd_str v, struct sd_str set, sd_int from, sd_int in);
+struct sd_str sd_fn_ctime(SD_FN_STR, sd_int seconds);
+struct sd_str sd_fn_ip_ntop(SD_FN_STR, sd_int addr);
+struct sd_str sd_fn_format_ipaddr(SD_FN_STR, sd_int addr, sd_int family);
 struct sd_str sd_fn_matched(SD_FN_STR, sd_int n);
 sd_int sd_fn_ngroups(SD_FN); /* with the whole match */
 
+/* names of numbers: core/names.c. -1: there is no such name */
+struct sd_str sd_fn_errno_str(SD_FN_STR, sd_int err);
+struct sd_str sd_fn_signal_str(SD_FN_STR, sd_int number);
+struct sd_str sd_fn_sock_fam_num2str(SD_FN_STR, sd_int number);
+struct sd_str sd_fn_sock_prot_num2str(SD_FN_STR, sd_int number);
+struct sd_str sd_fn_sock_state_num2str(SD_FN_STR, sd_int number);
+sd_int sd_fn_sock_fam_str2num(SD_FN, struct sd_str name);
+sd_int sd_fn_sock_prot_str2num(SD_FN, struct sd_str name);
+sd_int sd_fn_sock_state_str2num(SD_FN, struct sd_str name);
+sd_int sd_fn_rlimit_from_str(SD_FN, struct sd_str name);
+
 /* memory */
+struct sd_str sd_fn___kernel_buffer(SD_FN_STR, sd_int addr, sd_int inlen, sd_int outlen); /* quoted; outlen 0: no limit */
+struct sd_str sd_fn___user_buffer(SD_FN_STR, sd_int addr, sd_int inlen, sd_int outlen);
+struct sd_str sd_fn___wide_string(SD_FN_STR, sd_int addr, sd_int unit, sd_int user); /* unit: 2 or 4 bytes */
 struct sd_str sd_fn_kernel_string(SD_FN_STR, sd_int addr);
 struct sd_str sd_fn_kernel_string_n(SD_FN_STR, sd_int addr, sd_int n);
 struct sd_str sd_fn_user_string(SD_FN_STR, sd_int addr);
@@ -65,10 +88,10 @@ sd_int sd_fn_kernel_short(SD_FN, sd_int addr);
 sd_int sd_fn_kernel_int(SD_FN, sd_int addr);
 sd_int sd_fn_kernel_long(SD_FN, sd_int addr);
 sd_int sd_fn_kernel_pointer(SD_FN, sd_int addr);
-sd_int sd_fn_user_char(SD_FN, sd_int addr);
-sd_int sd_fn_user_short(SD_FN, sd_int addr);
-sd_int sd_fn_user_int(SD_FN, sd_int addr);
-sd_int sd_fn_user_long(SD_FN, sd_int addr);
+sd_int sd_fn_user_char_error(SD_FN, sd_int addr);
+sd_int sd_fn_user_short_error(SD_FN, sd_int addr);
+sd_int sd_fn_user_int_error(SD_FN, sd_int addr);
+sd_int sd_fn_user_long_error(SD_FN, sd_int addr);
 struct sd_str sd_fn_symname(SD_FN_STR, sd_int addr);
 
 #endif

@@ -19,6 +19,50 @@ struct sd_timer {
 };
 extern const struct sd_kind sd_kind_timer;
 
+/* profile: timer.profile…: on every processor */
+struct sd_profile {
+	sd_uint hz; /* 0: as the system's tick */
+};
+extern const struct sd_kind sd_kind_profile;
+
+/* perf: perf.type(…).config(…) */
+struct sd_perf {
+	unsigned int type, freq;
+	sd_uint config;
+	sd_uint period; /* 0: freq, in hertz, counts */
+};
+extern const struct sd_kind sd_kind_perf;
+
+/* watch: kernel.data(…); the one place is the symbol, or address is set */
+struct sd_watch {
+	sd_uint address;
+	unsigned int length; /* 0: what the symbol's size allows */
+	int rw;              /* reads too */
+};
+extern const struct sd_kind sd_kind_watch;
+
+/* procfs: one end of a file; the probes of one path share the file */
+struct sd_procfs {
+	const char *path;    /* below /proc/sonde/MODULE: no empty, "." or ".." part */
+	unsigned int umask, maxsize /* 0: the default */;
+	int write;
+};
+extern const struct sd_kind sd_kind_procfs;
+
+/* netfilter: entry[] of a hit is enum sd_netfilter_slot */
+struct sd_netfilter {
+	unsigned int pf, hook;
+	int priority;
+};
+enum sd_netfilter_slot { SD_NF_HOOKNUM, SD_NF_SKB, SD_NF_IN, SD_NF_OUT, SD_NF_VERDICT, SD_NF_SLOTS };
+extern const struct sd_kind sd_kind_netfilter;
+
+/* input: what comes in on the runner's standard input */
+struct sd_input {
+	int line; /* else each character */
+};
+extern const struct sd_kind sd_kind_input;
+
 /* function: kernel.function(…) at entry; places[] are where. No data. */
 extern const struct sd_kind sd_kind_function;
 
@@ -28,6 +72,11 @@ struct sd_return {
 };
 extern const struct sd_kind sd_kind_return;
 
+/* tracepoint: places[].function is the tracepoint's name; its arguments are in sd_ctx.entry */
+struct sd_tracepoint {
+	unsigned int nsaved; /* how many arguments; 12 at most */
+};
+extern const struct sd_kind sd_kind_tracepoint;
 /* statement: places inside of functions. No data, or, of callees: hits count only where the right functions have called. */
 struct sd_return_pc {
 	const char *symbol;

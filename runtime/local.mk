@@ -14,6 +14,8 @@ librun_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/runtime/user
 librun_a_SOURCES = \
 	runtime/run/identity.c \
 	runtime/run/identity.h \
+	runtime/run/input.c \
+	runtime/run/input.h \
 	runtime/run/json.c \
 	runtime/run/ledger.c \
 	runtime/run/ledger.h \
@@ -43,14 +45,18 @@ libcore_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/runtime/user
 libcore_a_SOURCES = \
 	runtime/core/embedded.c \
 	runtime/core/error.c \
+	runtime/core/escape.h \
 	runtime/core/fn_memory.c \
+	runtime/core/fn_text.c \
 	runtime/core/format.c \
 	runtime/core/format.h \
 	runtime/core/hist.c \
 	runtime/core/hist.h \
+	runtime/core/hit.c \
 	runtime/core/map.c \
 	runtime/core/map_iter.c \
 	runtime/core/map_iter.h \
+	runtime/core/names.c \
 	runtime/core/regex.c \
 	runtime/core/stat.c \
 	runtime/core/string.c \
@@ -63,19 +69,24 @@ nobase_dist_pkgdata_DATA += \
 	runtime/abi.h \
 	runtime/core/embedded.c \
 	runtime/core/error.c \
+	runtime/core/escape.h \
 	runtime/core/fn_memory.c \
+	runtime/core/fn_text.c \
 	runtime/core/format.c \
 	runtime/core/format.h \
 	runtime/core/hist.c \
 	runtime/core/hist.h \
+	runtime/core/hit.c \
 	runtime/core/map.c \
 	runtime/core/map_iter.c \
 	runtime/core/map_iter.h \
+	runtime/core/names.c \
 	runtime/core/regex.c \
 	runtime/core/stat.c \
 	runtime/core/string.c \
 	runtime/core/text.c \
 	runtime/embedded.h \
+	runtime/embedded_macros.h \
 	runtime/errors.def \
 	runtime/intrinsics.h \
 	runtime/kern/Kbuild \
@@ -88,27 +99,39 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/compat/timer.h \
 	runtime/kern/context.c \
 	runtime/kern/control.c \
+	runtime/kern/cpus.c \
 	runtime/kern/data.c \
 	runtime/kern/embedded.c \
 	runtime/kern/error.c \
+	runtime/kern/events.c \
+	runtime/kern/events.h \
 	runtime/kern/features.def \
 	runtime/kern/filter.c \
 	runtime/kern/fn_task.c \
 	runtime/kern/fn_time.c \
 	runtime/kern/function.c \
+	runtime/kern/input.c \
 	runtime/kern/kern.h \
 	runtime/kern/lock.c \
 	runtime/kern/memory.c \
 	runtime/kern/module.c \
+	runtime/kern/netfilter.c \
 	runtime/kern/os.h \
+	runtime/kern/perf.c \
+	runtime/kern/procfs.c \
+	runtime/kern/profile.c \
 	runtime/kern/return.c \
 	runtime/kern/ring.c \
 	runtime/kern/statement.c \
 	runtime/kern/symbols.c \
 	runtime/kern/template.c \
 	runtime/kern/timer.c \
+	runtime/kern/tracepoint.c \
+	runtime/kern/watch.c \
 	runtime/kind.h \
 	runtime/map.h \
+	runtime/run/input.c \
+	runtime/run/input.h \
 	runtime/run/json.c \
 	runtime/run/ledger.c \
 	runtime/run/ledger.h \
@@ -129,9 +152,12 @@ nobase_dist_pkgdata_DATA += \
 	runtime/user/context.c \
 	runtime/user/control.c \
 	runtime/user/data.c \
+	runtime/user/embedded.c \
+	runtime/user/embedded.h \
 	runtime/user/error.c \
 	runtime/user/fn_task.c \
 	runtime/user/fn_time.c \
+	runtime/user/input.c \
 	runtime/user/main.c \
 	runtime/user/memory.c \
 	runtime/user/os.h \

@@ -8,6 +8,8 @@
  *	       bytes, each a struct sd_ring page followed by its data
  *	write  a command: "start" or "start target=PID", "stop"; both return at once,
  *	       the state in the control page says when they are done
+ *	       "input " and bytes of standard input, at most SD_INPUT_MAX of them, none at its end: handlers have run when
+ *	       it returns
  *	poll   readable when the state changed, exit was asked for, or a ring is a
  *	       quarter full; the runner also looks by itself every 50 ms or so
  *	close  without a finished stop: the module detaches everything (no end
@@ -29,6 +31,9 @@ enum sd_state {
 	SD_STATE_STOPPED,   /* everything is in the rings; drain and unload */
 };
 
+/* Standard input is wanted by probes on characters, on lines. */
+enum { SD_INPUT_CHARS = 1, SD_INPUT_LINES = 2, SD_INPUT_MAX = 4096 };
+
 struct sd_control {
 	unsigned long long magic;
 	unsigned int abi;
@@ -40,7 +45,7 @@ struct sd_control {
 	unsigned int exit_requested;  /* exit() was called, or an error says so: the runner sends "stop" */
 	unsigned int errors;          /* errors that were not caught */
 	unsigned int start_failed;    /* attach failed: -errno as positive; the cause is an error or warning record */
-	unsigned int pad;
+	unsigned int input;           /* SD_INPUT_*: the runner's standard input is wanted */
 	unsigned long long hits, skipped;
 };
 
@@ -71,7 +76,8 @@ struct sd_record_header {
  *
  *	sonde ABI
  *	script NAME
- *	format ID "text" TYPES          TYPES: one of 'l' 's' per argument, "-" for none
+ *	format ID "text" TYPES ["literal"]...   TYPES: one of 'l' 's' per argument, "-" for none; 'c': a literal, which the
+ *	                                text has already and which is not sent, for those who want the arguments
  *	site ID "where" "file" LINE COL "source line"
  *	probe INDEX "name" "file" LINE COL
  *

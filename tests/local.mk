@@ -33,8 +33,11 @@ tests_fuzz_generate_LDADD =
 tests_fuzz_generate_SOURCES = \
 	tests/fuzz/build.c \
 	tests/fuzz/build.h \
+	tests/fuzz/build_array.c \
 	tests/fuzz/build_expr.c \
 	tests/fuzz/evaluate.c \
+	tests/fuzz/evaluate.h \
+	tests/fuzz/evaluate_array.c \
 	tests/fuzz/format.c \
 	tests/fuzz/generate.c \
 	tests/fuzz/program.h \

@@ -35,16 +35,11 @@ static bool write_embedded(struct session *s)
 
 static bool make_file(struct session *s)
 {
-	if (s->runtime == RUNTIME_USER && s->embedded_text.n) {
-		const struct node *n = s->plan.embedded_top.n ? s->plan.embedded_top.v[0] : s->plan.embedded.v[0]->node;
-
-		diag_hint(diag(DIAG_NOT_YET, (struct range){ n->range.lo, n->range.lo + 2 }, "embedded C is not supported by this runtime yet"),
-			  "it is compiled with the kernel's headers: leave out --runtime=user");
+	if (!write_embedded(s))
 		return false;
-	}
 	if (s->runtime == RUNTIME_USER)
 		return user_build(s, s->c_file, s->ko_file) == 0;
-	return write_embedded(s) && !build_prepare(&s->build) && !build_module(&s->build, s->c_file, s->name, s->ko_file);
+	return !build_prepare(&s->build) && !build_module(&s->build, s->c_file, s->name, s->ko_file);
 }
 
 bool pass_compile(struct session *s)

@@ -101,7 +101,14 @@ static bool locate(const struct plan *p, const struct message *m, struct range *
 	return false;
 }
 
-static void add_hint(struct diag *d, const char *text)
+/* The user runtime: what is not there may be there in the kernel. */
+static bool wants_kernel(const char *text)
+{
+	return strstr(text, "No such file") || strstr(text, "undeclared") || strstr(text, "implicit declaration") ||
+	       strstr(text, "incomplete type") || strstr(text, "unknown type name");
+}
+
+static void add_hint(const struct session *s, struct diag *d, const char *text)
 {
 	if (strstr(text, "STAP_GLOBAL_GET_"))
 		diag_hint(d, "a global that the C code reads is announced there: /* pragma:read:NAME */");
@@ -113,6 +120,10 @@ static void add_hint(struct diag *d, const char *text)
 		diag_hint(d, "STAP_RETURN(value) returns a value to the script");
 	else if (strstr(text, "has no member named") && strstr(text, "sd_args"))
 		diag_hint(d, "write STAP_ARG_x and STAP_RETVALUE, or mark the function /* unmangled */ for THIS->x");
+	else if (strstr(text, "STAP_NEXT"))
+		diag_hint(d, "STAP_NEXT hands on the call of a function, so it stands in functions only");
+	else if (s->runtime == RUNTIME_USER && wants_kernel(text))
+		diag_hint(d, "the user runtime has the C library and no kernel: leave out --runtime=user if this is the kernel's");
 }
 
 bool embedded_errors(void *data, const char *log)
@@ -148,7 +159,7 @@ bool embedded_errors(void *data, const char *log)
 			continue;
 		if (is_error(&m)) {
 			last = diag(DIAG_EMBEDDED_C, at, "embedded C: %s", m.text);
-			add_hint(last, m.text);
+			add_hint(s, last, m.text);
 			any = true;
 		} else if (last && !strstr(m.text, "in expansion of macro") && !strstr(m.text, "each undeclared identifier")) {
 			diag_note(last, at, "%s", m.text);

@@ -50,6 +50,8 @@ static void print_builtin(const struct builtin *b, void *data)
 {
 	FILE *out = data;
 
+	if (!strncmp(b->name, "__", 2)) /* for the library's own use */
+		return;
 	fprintf(out, "%s%s(", b->name, b->ret[0] == 'v' ? "" : b->ret[0] == 'l' ? ":long " : ":string ");
 	for (unsigned i = 0; b->params[i]; i++)
 		fprintf(out, "%sarg%u:%s", i ? ", " : "", i + 1, letter_name(b->params[i]));

@@ -120,12 +120,13 @@ static const struct limit_name limit_names[] = {
 	LIMIT("MAXERRORS", maxerrors, 0, 1000000000), LIMIT("MAXSKIPPED", maxskipped, 0, 1000000000),
 	LIMIT("MAXTRYLOCK", maxtrylock, 1, 1000000), LIMIT("TRYLOCKDELAY", trylockdelay, 1, 10000),
 	LIMIT("MINSTACKSPACE", minstackspace, 256, 8192), LIMIT("MAXMAPENTRIES", maxmapentries, 1, 100000000),
+	LIMIT("STP_PROCFS_BUFSIZE", procfs_bufsize, 1, 16777216),
 	LIMIT("STAP_CALLEE_MATCHALL", callee_matchall, 0, 1),
 };
 
 static const char *const later_limits[] = {
 	"MAXBACKTRACE", "KRETACTIVE", "STP_OVERLOAD_THRESHOLD", "STP_OVERLOAD_INTERVAL", "STP_NO_OVERLOAD",
-	"STP_MAXMEMORY", "STP_PROCFS_BUFSIZE", "STP_NO_BUILDID_CHECK", "STP_NO_VERREL_CHECK",
+	"STP_MAXMEMORY", "STP_NO_BUILDID_CHECK", "STP_NO_VERREL_CHECK",
 };
 
 static void define(struct session *s, const char *arg)

@@ -31,7 +31,7 @@ static const char *const language_flags[] = {
 };
 
 /* Of the runner, what turns records into text; main.c, module.c and so on are about modules. */
-static const char *const runner_parts[] = { "json", "ledger", "meta", "msg", "out", "print", "signals", "target" };
+static const char *const runner_parts[] = { "input", "json", "ledger", "meta", "msg", "out", "print", "signals", "target" };
 
 static struct source_list sources; /* relative to the runtime folder */
 static struct args extra;          /* SONDE_USER_CFLAGS */
@@ -136,6 +136,28 @@ static void command(struct session *s, struct args *a, const char *level)
 	args_add(a, arena_printf(perm(), "-I%s", s->build.runtime_dir));
 }
 
+/* Embedded C is the user's: it is held to more than what is made from the script. */
+static void embedded_command(struct session *s, struct args *a, const char *object)
+{
+	static const char *const flags[] = {
+		"-std=gnu11", "-fwrapv", "-fno-strict-aliasing", "-ftabstop=1", "-Werror=implicit-function-declaration",
+		"-Werror=return-type", "-Werror=int-conversion", "-Werror=incompatible-pointer-types", "-D_GNU_SOURCE",
+	};
+
+	args_add(a, cc);
+	args_add(a, s->keep ? "-g" : "-O1");
+	for (unsigned i = 0; i < ARRAY_SIZE(flags); i++)
+		args_add(a, flags[i]);
+	vec_each(i, &extra)
+		args_add(a, extra.v[i]);
+	args_add(a, arena_printf(perm(), "-I%s/user", s->build.runtime_dir));
+	args_add(a, arena_printf(perm(), "-I%s", s->build.runtime_dir));
+	args_add(a, "-c");
+	args_add(a, "-o");
+	args_add(a, object);
+	args_add(a, s->build.embedded_c);
+}
+
 /* 0, or -1 with a diagnostic that begins with `what`. */
 static int compile(struct session *s, struct args *a, enum diag_id id, const char *what)
 {
@@ -148,6 +170,8 @@ static int compile(struct session *s, struct args *a, enum diag_id id, const cha
 	status = proc_run(&p);
 	if (status < 0)
 		diag(DIAG_NO_COMPILER, build_nowhere, "cannot run %s: %s", cc, strerror(-status));
+	else if (status && s->build.embedded_c && embedded_errors(s, log))
+		return -1;
 	else if (status)
 		build_failed(&s->build, id, what, log);
 	return status ? -1 : 0;
@@ -203,11 +227,18 @@ static const char *runtime_object(struct session *s)
 
 int user_build(struct session *s, const char *c_file, const char *file)
 {
-	const char *runtime = runtime_object(s);
+	const char *runtime = runtime_object(s), *object = arena_printf(perm(), "%s/embedded.o", s->tmp_dir);
 	struct args a = { 0 };
 
 	if (!runtime)
 		return -1;
+	if (s->build.embedded_c) {
+		struct args e = { 0 };
+
+		embedded_command(s, &e, object);
+		if (compile(s, &e, DIAG_MODULE_BUILD, "the embedded C could not be compiled"))
+			return -1;
+	}
 	command(s, &a, "-O1");
 	if (s->keep)
 		args_add(&a, "-g");
@@ -215,6 +246,8 @@ int user_build(struct session *s, const char *c_file, const char *file)
 	args_add(&a, "-o");
 	args_add(&a, file);
 	args_add(&a, c_file);
+	if (s->build.embedded_c)
+		args_add(&a, object);
 	args_add(&a, runtime);
 	return compile(s, &a, DIAG_MODULE_BUILD, "the code made from the script could not be compiled");
 }

@@ -111,12 +111,23 @@ const char *emit_call(struct cfn *fn, struct node *n)
 
 /* ---- print ------------------------------------------------------------------- */
 
+static bool same_literals(const struct format *f, const struct format *g)
+{
+	vec_each(i, &f->literals) {
+		const struct node *a = f->literals.v[i], *b = g->literals.v[i];
+
+		if (a->len != b->len || memcmp(a->str, b->str, a->len))
+			return false;
+	}
+	return true;
+}
+
 static unsigned format_number(struct emit *e, struct format *f)
 {
 	vec_each(i, &e->formats) {
 		const struct format *g = e->formats.v[i];
 
-		if (g->len == f->len && !memcmp(g->text, f->text, f->len) && !strcmp(g->types, f->types))
+		if (g->len == f->len && !memcmp(g->text, f->text, f->len) && !strcmp(g->shown, f->shown) && same_literals(g, f))
 			return f->id = i;
 	}
 	f->id = e->formats.n;

@@ -23,6 +23,7 @@ struct emit {
 	const struct emit_options *o;
 	struct arena *arena;
 	struct buf functions;          /* all finished functions */
+	struct map handlers;           /* text of a handler -> its name */
 	struct buf prototypes;
 	struct buf frame_bytes;        /* C expression: what a context needs */
 	struct VEC(struct site) sites;
@@ -101,6 +102,7 @@ void emit_foreach_bucket(struct cfn *fn, struct node *n);
 unsigned emit_actions(const struct node *n);
 void emit_charge(struct cfn *fn, unsigned n, const struct node *at);
 void emit_statement(struct cfn *fn, struct node *n);
+void emit_hand_on(struct cfn *fn, const struct node *n); /* 'next' in a function */
 void emit_function(struct emit *e, struct func *f);
 const char *emit_prototype(struct emit *e, struct func *f);
 void emit_probe(struct emit *e, struct plan_probe *p);

@@ -8,6 +8,8 @@
 #include "emit/cfn.h"
 #include "probe/provider.h"
 
+enum { RUNNER_ARGS = 64 }; /* META_MAX_ARGS of run/meta.h */
+
 static void quote(struct buf *out, const char *s)
 {
 	buf_quote(out, s, strlen(s));
@@ -88,10 +90,10 @@ static void probe(const struct emit *e, struct plan_probe *p, struct buf *out)
 	places(p, out);
 	snprintf(data, sizeof(data), "data_%u", p->index);
 	has_data = p->provider->emit_data && p->provider->emit_data(out, p, data);
-	buf_printf(out, "static const struct sd_probe probe_%u = {\n\t.kind = &%s, .handler = p_%u,", p->index, p->provider->kind(p),
-		   p->index);
+	buf_printf(out, "static const struct sd_probe probe_%u = {\n\t.kind = &%s, .handler = %s,", p->index, p->provider->kind(p),
+		   p->handler);
 	if (p->entries.n)
-		buf_printf(out, " .entry = e_%u, .nentry = %u,", p->index,
+		buf_printf(out, " .entry = %s, .nentry = %u,", p->entry,
 			   emit_entry_words(e, p, p->entries.n));
 	buf_printf(out, "\n\t.nplaces = %u, .places = places_%u,", p->places.n, p->index);
 	if (has_data)
@@ -147,10 +149,11 @@ void emit_tables(struct emit *e, struct buf *out)
 	buf_printf(out, ",\n\t.meta = meta, .meta_len = sizeof(meta) - 1,\n\t.frame_bytes = 256%s, .ring_bytes = %u,\n", e->frame_bytes.s,
 		   e->o->ring_bytes);
 	buf_printf(out, "\t.limits = { .maxaction = %lld, .maxaction_interruptible = %lld, .maxstringlen = %lld, .maxnesting = %lld,\n"
-		   "\t\t.maxerrors = %lld, .maxskipped = %lld, .maxtrylock = %lld, .trylockdelay = %lld, .minstackspace = %lld },\n",
+		   "\t\t.maxerrors = %lld, .maxskipped = %lld, .maxtrylock = %lld, .trylockdelay = %lld, .minstackspace = %lld,\n"
+		"\t\t.procfs_bufsize = %lld },\n",
 		   (long long)l->maxaction, (long long)l->maxaction_interruptible, (long long)l->maxstringlen,
 		   (long long)l->maxnesting, (long long)l->maxerrors, (long long)l->maxskipped, (long long)l->maxtrylock,
-		   (long long)l->trylockdelay, (long long)l->minstackspace);
+		   (long long)l->trylockdelay, (long long)l->minstackspace, (long long)l->procfs_bufsize);
 	if (nmaps)
 		buf_printf(out, "\t.maps = maps, .nmaps = %u,\n", nmaps);
 	if (nstats)
@@ -179,6 +182,20 @@ static void meta_place(struct buf *m, struct range at, bool line)
 	}
 }
 
+/* Beyond what the runner takes literals are left out, which only JSON misses. */
+static void meta_arguments(struct buf *m, const struct format *f)
+{
+	bool literals = strlen(f->shown) <= RUNNER_ARGS;
+	const char *types = literals ? f->shown : f->types;
+
+	buf_printf(m, " %s", *types ? types : "-");
+	for (unsigned i = 0; literals && i < f->literals.n; i++) {
+		buf_putc(m, ' ');
+		buf_quote(m, f->literals.v[i]->str, f->literals.v[i]->len);
+	}
+	buf_putc(m, '\n');
+}
+
 /* See runtime/wire.h. The lines become one string of the module. */
 void emit_meta(struct emit *e, struct buf *out)
 {
@@ -193,7 +210,7 @@ void emit_meta(struct emit *e, struct buf *out)
 
 		buf_printf(&m, "format %u ", i);
 		buf_quote(&m, f->text, f->len);
-		buf_printf(&m, " %s\n", f->types[0] ? f->types : "-");
+		meta_arguments(&m, f);
 	}
 	vec_each(i, &e->sites) {
 		buf_printf(&m, "site %u ", i);

@@ -25,6 +25,13 @@ static unsigned nparams(const struct embedded *e)
 	return e->func ? e->func->nparams : 0;
 }
 
+enum { TEXTS = 4 }; /* so many strings of an array are at hand at a time; a power of two */
+
+static bool is_array(const struct symbol *v)
+{
+	return v->shape == SHAPE_ARRAY;
+}
+
 static void member(struct buf *out, enum vtype type, const char *name)
 {
 	if (type == VT_STRING)
@@ -47,9 +54,16 @@ static void arguments(struct buf *out, const struct embedded *e, bool own_names)
 	}
 	member(out, result(e), own_names ? "__retvalue" : "sd_ret");
 	vec_each(i, &e->reads) {
+		const struct symbol *v = e->reads.v[i];
+
 		snprintf(name, sizeof(name), "sd_g%u", i);
-		member(out, e->reads.v[i]->type, name);
+		if (is_array(v) && v->type == VT_STRING)
+			buf_printf(out, "\tchar sd_g%u[%u][SD_CAP + 1];\n\tunsigned sd_n%u;\n", i, TEXTS, i);
+		else
+			member(out, v->type, name);
 	}
+	if (e->hands_on)
+		buf_puts(out, "\tint sd_next;\n");
 	buf_puts(out, "};\n");
 	buf_printf(out, "void sd_embed_%u(struct sd_ctx *c, struct sd_args_%u *a, const struct sd_site *site);\n\n", e->index, e->index);
 }
@@ -75,12 +89,60 @@ static struct symbol_list globals_used(struct emit *e)
 	return all;
 }
 
+/* "void sd_set_a(struct sd_ctx *c, const struct sd_site *site, long long k0, const char *k1, long long v)" */
+static void accessor(struct buf *out, const struct symbol *v, bool set)
+{
+	bool string = v->type == VT_STRING;
+	const char *comma = "";
+
+	buf_printf(out, "%s sd_%s_%s(", set || string ? "void" : "long long", set ? "set" : "get", v->name);
+	if (set || string) {
+		buf_puts(out, set ? "struct sd_ctx *c, const struct sd_site *site" : "char *to");
+		comma = ", ";
+	}
+	for (unsigned i = 0; i < v->nkeys; i++, comma = ", ")
+		buf_printf(out, "%s%sk%u", comma, v->keys[i].type == VT_STRING ? "const char *" : "long long ", i);
+	if (set)
+		buf_puts(out, string ? ", const char *v)" : ", long long v)");
+	else
+		buf_puts(out, *comma ? ")" : "void)");
+}
+
 static void accessor_prototypes(struct buf *out, const struct symbol *v)
 {
-	if (v->type == VT_STRING)
-		buf_printf(out, "void sd_get_%s(char *to);\nvoid sd_set_%s(struct sd_ctx *c, const char *s);\n", v->name, v->name);
+	accessor(out, v, false);
+	buf_puts(out, ";\n");
+	accessor(out, v, true);
+	buf_puts(out, ";\n");
+}
+
+static void element_accessor(struct buf *out, const struct symbol *v, bool set)
+{
+	accessor(out, v, set);
+	buf_puts(out, "\n{\n\tconst struct sd_value k[] = { ");
+	for (unsigned i = 0; i < v->nkeys; i++)
+		buf_printf(out, v->keys[i].type == VT_STRING ? "SD_KEY_STR(sd_cstr_get(k%u, SD_CAP)), " : "SD_KEY_INT(k%u), ", i);
+	buf_printf(out, "};\n\tstruct elem_%s *e = sd_map_%s%s, k%s);\n\n", v->cname, set ? "get(c, &" : "find(&", v->cname, set ? ", site" : "");
+	if (set)
+		buf_puts(out, v->type == VT_STRING ? "\tif (e)\n\t\tsd_str_set(c, &e->v, sd_cstr_get(v, SD_CAP));\n}\n\n"
+						   : "\tif (e)\n\t\te->v = v;\n}\n\n");
 	else
-		buf_printf(out, "long long sd_get_%s(void);\nvoid sd_set_%s(struct sd_ctx *c, long long v);\n", v->name, v->name);
+		buf_puts(out, v->type == VT_STRING ? "\tsd_cstr_put(to, SD_CAP + 1, e ? sd_str_get(&e->v) : SD_STR(\"\"));\n}\n\n"
+						   : "\treturn e ? e->v : 0;\n}\n\n");
+}
+
+static void scalar_accessors(struct buf *out, const struct symbol *v)
+{
+	accessor(out, v, false);
+	if (v->type == VT_STRING)
+		buf_printf(out, " { sd_cstr_put(to, SD_CAP + 1, sd_str_get(&%s)); }\n", v->cname);
+	else
+		buf_printf(out, " { return __atomic_load_n(&%s, __ATOMIC_RELAXED); }\n", v->cname);
+	accessor(out, v, true);
+	if (v->type == VT_STRING)
+		buf_printf(out, " { (void)site; sd_str_set(c, &%s, sd_cstr_get(v, SD_CAP)); }\n\n", v->cname);
+	else
+		buf_printf(out, " { (void)c, (void)site; __atomic_store_n(&%s, v, __ATOMIC_RELAXED); }\n\n", v->cname);
 }
 
 void emit_embedded_parts(struct emit *e, struct buf *out)
@@ -90,17 +152,13 @@ void emit_embedded_parts(struct emit *e, struct buf *out)
 	vec_each(i, &e->plan->embedded)
 		arguments(out, e->plan->embedded.v[i], false);
 	vec_each(i, &globals) {
-		const struct symbol *v = globals.v[i];
-
-		accessor_prototypes(out, v);
-		if (v->type == VT_STRING)
-			buf_printf(out, "void sd_get_%s(char *to) { sd_cstr_put(to, SD_CAP + 1, sd_str_get(&%s)); }\n"
-				   "void sd_set_%s(struct sd_ctx *c, const char *s) { sd_str_set(c, &%s, sd_cstr_get(s, SD_CAP)); }\n\n",
-				   v->name, v->cname, v->name, v->cname);
-		else
-			buf_printf(out, "long long sd_get_%s(void) { return __atomic_load_n(&%s, __ATOMIC_RELAXED); }\n"
-				   "void sd_set_%s(struct sd_ctx *c, long long v) { (void)c; __atomic_store_n(&%s, v, __ATOMIC_RELAXED); }\n\n",
-				   v->name, v->cname, v->name, v->cname);
+		accessor_prototypes(out, globals.v[i]);
+		if (is_array(globals.v[i])) {
+			element_accessor(out, globals.v[i], false);
+			element_accessor(out, globals.v[i], true);
+		} else {
+			scalar_accessors(out, globals.v[i]);
+		}
 	}
 }
 
@@ -108,8 +166,10 @@ void emit_embedded_parts(struct emit *e, struct buf *out)
 static const char *run(struct cfn *fn, const struct embedded *e)
 {
 	const char *a = cfn_text(fn, "f->e%u", e->index), *t;
+	const char *field = cfn_text(fn, "\tstruct sd_args_%u e%u;\n", e->index, e->index);
 
-	buf_printf(&fn->fields, "\tstruct sd_args_%u e%u;\n", e->index, e->index);
+	if (!fn->fields.n || !strstr(fn->fields.s, field))
+		buf_puts(&fn->fields, field);
 	for (unsigned i = 0; i < nparams(e); i++) {
 		const struct symbol *v = e->func->scope.locals.v[i];
 
@@ -118,6 +178,8 @@ static const char *run(struct cfn *fn, const struct embedded *e)
 		else
 			cfn_line(fn, "%s.sd_a%u = %s;", a, i, v->cname);
 	}
+	if (e->hands_on)
+		cfn_line(fn, "%s.sd_next = 0;", a);
 	cfn_line(fn, "%s.sd_ret%s = 0;", a, result(e) == VT_STRING ? "[0]" : "");
 	cfn_line(fn, "sd_embed_%u(c, &%s, %s);", e->index, a, cfn_site(fn, e->func ? e->func->decl : e->node));
 	cfn_check(fn);
@@ -138,8 +200,18 @@ const char *emit_embedded(struct cfn *fn, struct node *n)
 
 void emit_embedded_function(struct cfn *fn, const struct node *body)
 {
-	const char *v = run(fn, body->info);
+	const struct embedded *e = body->info;
+	const char *v = run(fn, e);
 
+	if (e->hands_on) {
+		cfn_line(fn, "if (f->e%u.sd_next) {", e->index);
+		fn->indent++;
+		emit_hand_on(fn, body);
+		cfn_line(fn, "goto out;");
+		fn->indent--;
+		cfn_line(fn, "}");
+		fn->uses_out = true;
+	}
 	if (fn->func->ret == VT_STRING)
 		cfn_line(fn, "ret = sd_str_copy(c, retbuf, SD_CAP, %s);", v);
 	else if (fn->func->ret == VT_LONG)
@@ -179,22 +251,28 @@ static void define_names(struct buf *out, const struct embedded *e, bool define)
 		else
 			buf_printf(out, "#define STAP_ARG_%s (THIS->sd_a%u)\n", v->name, i);
 	}
+	if (e->hands_on)
+		buf_puts(out, define ? "#define STAP_NEXT do { THIS->sd_next = 1; goto out; } while (0)\n" : "#undef STAP_NEXT\n");
 	vec_each(i, &e->reads) {
 		const struct symbol *v = e->reads.v[i];
 
 		if (!define)
 			buf_printf(out, "#undef STAP_GLOBAL_GET_%s\n", v->name);
-		else if (v->type == VT_STRING)
+		else if (v->type != VT_STRING)
+			buf_printf(out, "#define STAP_GLOBAL_GET_%s(...) ((int64_t)sd_get_%s(__VA_ARGS__))\n", v->name, v->name);
+		else if (is_array(v))
+			buf_printf(out, "#define STAP_GLOBAL_GET_%s(...) ({ char *sd_to = THIS->sd_g%u[THIS->sd_n%u++ %% %u]; "
+				   "sd_get_%s(sd_to, __VA_ARGS__); sd_to; })\n", v->name, i, i, TEXTS, v->name);
+		else
 			buf_printf(out, "#define STAP_GLOBAL_GET_%s() ({ sd_get_%s(THIS->sd_g%u); (char *)THIS->sd_g%u; })\n", v->name, v->name,
 				   i, i);
-		else
-			buf_printf(out, "#define STAP_GLOBAL_GET_%s() ((int64_t)sd_get_%s())\n", v->name, v->name);
 	}
 	vec_each(i, &e->writes) {
 		const struct symbol *v = e->writes.v[i];
 
 		if (define)
-			buf_printf(out, "#define STAP_GLOBAL_SET_%s(v) sd_set_%s(CONTEXT, (v))\n", v->name, v->name);
+			buf_printf(out, "#define STAP_GLOBAL_SET_%s(...) ({ sd_set_%s(CONTEXT, sd_here, __VA_ARGS__); if (CONTEXT->error) goto out; })\n",
+				   v->name, v->name);
 		else
 			buf_printf(out, "#undef STAP_GLOBAL_SET_%s\n", v->name);
 	}

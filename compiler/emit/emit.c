@@ -37,6 +37,7 @@ void emit_c(struct plan *plan, const struct emit_options *o, struct buf *out)
 	struct emit e = { .plan = plan, .o = o, .arena = plan->arena };
 
 	number_probes(plan);
+	map_init(&e.handlers, plan->arena);
 	buf_init(&e.functions);
 	buf_init(&e.prototypes);
 	buf_init(&e.frame_bytes);

@@ -11,6 +11,7 @@ struct emit_options {
 	const char *release, *version, *build_id; /* identity of the kernel it is built for */
 	const char *script_name;                  /* for the runner's messages */
 	unsigned ring_bytes;                      /* 0: the runtime's default */
+	bool unoptimized;                         /* -u: a function for each probe */
 };
 
 void emit_c(struct plan *plan, const struct emit_options *o, struct buf *out);

@@ -73,8 +73,9 @@ unsigned emit_entry_words(const struct emit *e, const struct plan_probe *p, unsi
 {
 	unsigned words = 0;
 
-	for (unsigned i = 0; i < upto && i < p->entries.n; i++)
-		words += p->entries.v[i].expr && p->entries.v[i].expr->vtype == VT_STRING ?
+	/* What the kind of probe saved by itself is a word each. */
+	for (unsigned i = 0; i < upto; i++)
+		words += i < p->entries.n && p->entries.v[i].expr && p->entries.v[i].expr->vtype == VT_STRING ?
 			1 + (unsigned)((e->o->limits.maxstringlen + 7) / 8) : 1;
 	return words;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Handlers: the body, between taking and giving back the locks it needs. */
+#include "base/intern.h"
 #include "emit/cfn.h"
 
 static bool may_run_long_visit(struct node *n, void *data)
@@ -77,17 +78,9 @@ static void declare_locals(struct cfn *fn)
 	}
 }
 
-static void write_function(struct cfn *fn, const char *name)
+/* Behind the names: declarations, locks, statements. */
+static void write_body(struct cfn *fn, struct buf *out)
 {
-	struct buf *out = &fn->e->functions;
-
-	if (fn->fields.n) {
-		buf_printf(out, "struct frame_%s {\n%s} __attribute__((aligned(16)));\n\n", name, fn->fields.s);
-		buf_printf(&fn->e->frame_bytes, " + sizeof(struct frame_%s)", name);
-	}
-	buf_printf(out, "static void %s(struct sd_ctx *c)\n{\n", name);
-	if (fn->fields.n)
-		buf_printf(out, "\tchar *sp = c->sp;\n\tstruct frame_%s *f;\n", name);
 	buf_puts(out, fn->decls.s);
 	if (fn->fields.n)
 		buf_printf(out, "\n\tf = sd_frame(c, sizeof(*f), 0);\n\tif (!f)\n\t\treturn;\n");
@@ -99,7 +92,36 @@ static void write_function(struct cfn *fn, const char *name)
 	unlock_all(fn, out);
 	if (fn->fields.n)
 		buf_puts(out, "\tc->sp = sp;\n");
-	buf_puts(out, "}\n\n");
+}
+
+/*
+ * Handlers of the same text are one function: all that differs between two
+ * probes is in sd_probe and in the context. Returns the name of the function.
+ */
+static const char *write_function(struct cfn *fn, const char *name)
+{
+	struct buf *out = &fn->e->functions, body, key;
+	const char *same;
+
+	buf_init(&body);
+	buf_init(&key);
+	write_body(fn, &body);
+	buf_printf(&key, "%s}%s", fn->fields.s, body.s);
+	same = fn->e->o->unoptimized ? NULL : map_get(&fn->e->handlers, intern(key.s));
+	if (!same) {
+		map_put(&fn->e->handlers, intern(key.s), (void *)name);
+		if (fn->fields.n) {
+			buf_printf(out, "struct frame_%s {\n%s} __attribute__((aligned(16)));\n\n", name, fn->fields.s);
+			buf_printf(&fn->e->frame_bytes, " + sizeof(struct frame_%s)", name);
+		}
+		buf_printf(out, "static void %s(struct sd_ctx *c)\n{\n", name);
+		if (fn->fields.n)
+			buf_printf(out, "\tchar *sp = c->sp;\n\tstruct frame_%s *f;\n", name);
+		buf_printf(out, "%s}\n\n", body.s);
+	}
+	buf_deinit(&body);
+	buf_deinit(&key);
+	return same ? same : name;
 }
 
 /* One value, at the entry of the function. A string is its length and its bytes. */
@@ -133,7 +155,7 @@ static void emit_entry(struct emit *e, struct plan_probe *p)
 		save(&fn, &p->entries.v[i], i);
 	if (!locks)
 		p->globals = none;
-	write_function(&fn, cfn_text(&fn, "e_%u", p->index));
+	p->entry = write_function(&fn, cfn_text(&fn, "e_%u", p->index));
 	p->globals = all;
 	buf_deinit(&fn.body);
 	buf_deinit(&fn.decls);
@@ -151,7 +173,7 @@ void emit_probe(struct emit *e, struct plan_probe *p)
 	declare_locals(&fn);
 	emit_match_record(&fn);
 	emit_statement(&fn, p->body);
-	write_function(&fn, cfn_text(&fn, "p_%u", p->index));
+	p->handler = write_function(&fn, cfn_text(&fn, "p_%u", p->index));
 	buf_deinit(&fn.body);
 	buf_deinit(&fn.decls);
 	buf_deinit(&fn.fields);

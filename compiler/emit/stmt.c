@@ -122,14 +122,18 @@ static void return_value(struct cfn *fn, struct node *n)
 	fn->uses_out = true;
 }
 
-/* 'next' in a function: the call goes, as it came, to the overload behind it; behind the last nothing happens. */
-static void hand_on(struct cfn *fn)
+/* 'next' in a function: the call goes, as it came, to the overload behind it; in the last one it is an error. */
+void emit_hand_on(struct cfn *fn, const struct node *n)
 {
 	const struct func *f = fn->func, *g = f->next;
 	struct buf b;
 
-	if (!g)
+	if (!g) {
+		cfn_line(fn, "sd_raise(c, SD_ERR_NO_OVERLOAD, %s, 0);", cfn_site(fn, n));
+		cfn_line(fn, "goto %s;", fn->on_error);
+		fn->uses_out = true;
 		return;
+	}
 	buf_init(&b);
 	buf_puts(&b, g->ret == VT_STRING ? "c, retbuf" : "c");
 	for (unsigned i = 0; i < f->nparams; i++)
@@ -184,7 +188,7 @@ void emit_statement(struct cfn *fn, struct node *n)
 		break;
 	case N_NEXT:
 		if (fn->func)
-			hand_on(fn);
+			emit_hand_on(fn, n);
 		cfn_line(fn, "goto out;");
 		fn->uses_out = true;
 		break;

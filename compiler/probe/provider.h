@@ -48,6 +48,7 @@ struct place_request {
 	bool wildcard; /* one of many that a pattern matched: that one may fail */
 };
 bool resolver_add(struct resolver *r, const struct place_request *req);
+unsigned resolver_count(struct resolver *r, const struct provider *p); /* probes of that kind so far */
 struct type_db *resolver_types(struct resolver *r); /* NULL with a diagnostic when there are none */
 const struct arch *resolver_arch(struct resolver *r);
 struct arena *resolver_arena(struct resolver *r);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "sema/embedded.h"
 #include "sema/sema.h"
 
 struct symbol *lvalue_symbol(const struct node *n)
@@ -216,7 +217,7 @@ static bool search_visit(struct node *n, void *data)
 
 	if (w->found)
 		return false;
-	if (written(n) == w->array)
+	if (written(n) == w->array || (n->kind == N_EMBEDDED && embedded_writes(n, w->array)))
 		w->found = n;
 	for (; f && f->mark != w->mark; f = f->next) {
 		f->mark = w->mark;
@@ -246,7 +247,7 @@ static bool check(struct node *n, const struct looping *l)
 	bool ok = true;
 
 	for (const struct looping *o = l; o && ok; o = o->outer) {
-		if (v && v == o->array)
+		if ((v && v == o->array) || (n->kind == N_EMBEDDED && o->array && embedded_writes(n, o->array)))
 			return report_change(o, n, NULL);
 		if (f) {
 			struct search w = { o->array, NULL, ++marks };

@@ -5,6 +5,7 @@
  */
 #include "base/buf.h"
 #include "base/diag.h"
+#include "sema/embedded.h"
 #include "sema/sema.h"
 
 /* On entry read and written are what resolve.c saw; here an update whose value nobody wants is no reading. */
@@ -96,6 +97,12 @@ static void scan(struct uses *w, struct node *n)
 		return;
 	case N_IDENT:
 		mark(w->read, n);
+		return;
+	case N_EMBEDDED:
+		vec_each(i, &((struct embedded *)n->info)->reads)
+			w->read[((struct embedded *)n->info)->reads.v[i]->index - 1] = true;
+		vec_each(i, &((struct embedded *)n->info)->writes)
+			w->written[((struct embedded *)n->info)->writes.v[i]->index - 1] = true;
 		return;
 	default:
 		scan_children(w, n);
@@ -190,7 +197,7 @@ bool display_make(struct sema *s)
 	bool ok = true;
 	struct buf b;
 
-	if (s->no_display || !s->syntax)
+	if (!s->syntax)
 		return true;
 	vec_each(i, &s->plan->funcs)
 		scan(&w, s->plan->funcs.v[i]->decl->kid[FUNCTION_BODY]);
@@ -200,8 +207,9 @@ bool display_make(struct sema *s)
 	vec_each(i, globals) {
 		const struct symbol *v = globals->v[i];
 
+		warn_global(s, v, w.read[i], w.written[i]);
 		/* A probe each: locals of one name have one type. */
-		if (!w.written[i] || w.read[i] || v->library || (v->shape == SHAPE_ARRAY && !v->nkeys))
+		if (s->no_display || !w.written[i] || w.read[i] || v->library || (v->shape == SHAPE_ARRAY && !v->nkeys))
 			continue;
 		buf_puts(&b, "probe end(2147483647), error(2147483647) {\n");
 		put_global(&b, v);

@@ -66,6 +66,21 @@ bool embedded_returns(const struct node *n)
 	return false;
 }
 
+bool embedded_hands_on(const struct node *n)
+{
+	return mention(n, "STAP_NEXT");
+}
+
+bool embedded_writes(const struct node *n, const struct symbol *v)
+{
+	const struct embedded *e = n->info;
+
+	vec_each(i, &e->writes)
+		if (e->writes.v[i] == v)
+			return true;
+	return false;
+}
+
 static bool add_global(struct sema *s, const struct node *n, const char *name, bool write, struct embedded *e)
 {
 	struct symbol *g = resolve_global(s, name, n->range.lo);
@@ -74,10 +89,6 @@ static bool add_global(struct sema *s, const struct node *n, const char *name, b
 	if (!g) {
 		diag_hint(diag(DIAG_EMBEDDED_GLOBAL, n->at, "embedded C asks for the global '%s', which is not there", name),
 			  "declare it: global %s", name);
-		return false;
-	}
-	if (g->decl->num || (g->decl->flags & (F_ARRAY_HINT | F_WRAP))) {
-		diag(DIAG_NOT_YET, n->at, "access from embedded C to arrays, such as '%s', is not supported yet", name);
 		return false;
 	}
 	if (write)
@@ -106,18 +117,29 @@ static bool pragmas(struct sema *s, const struct node *n, struct embedded *e)
 	return ok;
 }
 
+/* An expression stands once in the script and in each handler that was made of it. */
+static struct embedded *known(const struct sema *s, const struct node *n)
+{
+	vec_each(i, &s->plan->embedded)
+		if (s->plan->embedded.v[i]->node->range.lo == n->range.lo)
+			return s->plan->embedded.v[i];
+	return NULL;
+}
+
 bool embedded_resolve(struct sema *s, struct node *n, struct func *func)
 {
-	struct embedded *e = arena_new(s->arena, struct embedded);
+	struct embedded *e = func ? NULL : known(s, n);
 
+	if (e) {
+		n->info = e;
+		return true;
+	}
+	e = arena_new(s->arena, struct embedded);
 	e->node = n;
 	e->func = func;
 	e->string = embedded_has_mark(n, "string");
 	e->unmangled = embedded_has_mark(n, "unmangled");
-	if (mention(n, "STAP_NEXT")) {
-		diag(DIAG_NOT_YET, n->at, "STAP_NEXT in embedded C is not supported yet");
-		return false;
-	}
+	e->hands_on = func && embedded_hands_on(n);
 	if (!pragmas(s, n, e))
 		return false;
 	if (func)
@@ -141,30 +163,47 @@ bool embedded_may_call(struct sema *s, const struct node *call, const struct fun
 	return false;
 }
 
+static bool library_piece(const struct embedded *e)
+{
+	const struct source *src = source_of(e->node->range.lo);
+	struct diag *d;
+
+	if (!src || !src->library)
+		return false;
+	d = diag(DIAG_NEEDS_KERNEL, e->node->at, "%s%s%s written in C, needs the kernel runtime", e->func ? "'" : "this expression",
+		 e->func ? e->func->name : "", e->func ? "'," : ",");
+	diag_hint(d, "leave out --runtime=user");
+	return true;
+}
+
+static bool can_reach(const struct embedded *e, const struct symbol *g)
+{
+	if (g->type == VT_STATS) {
+		diag_hint(diag(DIAG_EMBEDDED_GLOBAL, e->node->at, "embedded C asks for '%s', which is a statistic", g->name),
+			  "give what is needed to a function of embedded C as an argument: @sum(%s)", g->name);
+		return false;
+	}
+	if (g->shape == SHAPE_ARRAY && !g->nkeys) {
+		diag_hint(diag(DIAG_EMBEDDED_GLOBAL, e->node->at, "embedded C asks for '%s', and the script does not say which keys it has",
+			       g->name), "assign to an element somewhere in the script");
+		return false;
+	}
+	return true;
+}
+
 bool embedded_check(struct sema *s)
 {
 	bool ok = true;
 
-	if (s->user && s->plan->embedded.n) {
-		struct diag *d = diag(DIAG_NEEDS_KERNEL, s->plan->embedded.v[0]->node->at, "embedded C needs the kernel runtime");
-
-		diag_hint(d, "leave out --runtime=user");
-		return false;
-	}
 	vec_each(i, &s->plan->embedded) {
 		const struct embedded *e = s->plan->embedded.v[i];
 		const struct symbol_list *lists[] = { &e->reads, &e->writes };
 
+		if (s->user && library_piece(e))
+			return false;
 		for (unsigned k = 0; k < 2; k++)
-			vec_each(j, lists[k]) {
-				const struct symbol *g = lists[k]->v[j];
-
-				if (g->shape != SHAPE_ARRAY && (g->type == VT_LONG || g->type == VT_STRING))
-					continue;
-				diag(DIAG_NOT_YET, e->node->at, "access from embedded C to '%s', %s, is not supported yet", g->name,
-				     g->shape == SHAPE_ARRAY ? "an array" : "a statistic");
-				ok = false;
-			}
+			vec_each(j, lists[k])
+				ok &= can_reach(e, lists[k]->v[j]);
 	}
 	return ok;
 }

@@ -20,6 +20,7 @@ struct embedded {
 	struct func *func;         /* whose body it is; NULL: an expression */
 	bool string;               /* an expression's type */
 	bool unmangled;            /* THIS->x has the parameters' own names */
+	bool hands_on;             /* a function with STAP_NEXT */
 	struct symbol_list reads, writes; /* globals, by pragma */
 };
 
@@ -28,6 +29,12 @@ bool embedded_has_mark(const struct node *n, const char *mark);
 
 /* Does the text mention a value to return? */
 bool embedded_returns(const struct node *n);
+
+/* Does it hand the call on to the next overload? */
+bool embedded_hands_on(const struct node *n);
+
+/* May a piece that was resolved write to v? */
+bool embedded_writes(const struct node *n, const struct symbol *v);
 
 /* A piece that is used: takes it into the plan, as n->info. func as above. false: reported. */
 bool embedded_resolve(struct sema *s, struct node *n, struct func *func);

@@ -38,14 +38,18 @@ bool resolver_add(struct resolver *r, const struct place_request *req)
 	return true;
 }
 
+unsigned resolver_count(struct resolver *r, const struct provider *p)
+{
+	unsigned n = 0;
+
+	vec_each(i, &r->s->plan->probes)
+		n += r->s->plan->probes.v[i]->provider == p;
+	return n;
+}
+
 struct arena *resolver_arena(struct resolver *r)
 {
 	return r->s->arena;
-}
-
-struct kernel *resolver_kernel(struct resolver *r)
-{
-	return r->s->kernel;
 }
 
 bool resolver_callee_matchall(struct resolver *r)
@@ -61,6 +65,11 @@ bool resolver_guru(struct resolver *r)
 struct type_db *resolver_types(struct resolver *r)
 {
 	return kernel_types(r->s->kernel);
+}
+
+struct kernel *resolver_kernel(struct resolver *r)
+{
+	return r->s->kernel;
 }
 
 const struct arch *resolver_arch(struct resolver *r)
@@ -121,6 +130,7 @@ static struct node *join_bodies(struct sema *s, const struct route *r)
 		not->kid[UNARY_X] = c;
 		iff->kid[IF_COND] = not;
 		iff->kid[IF_THEN] = node_new(s->arena, N_NEXT, c->range);
+		iff->kid[IF_THEN]->flags = F_CONDITION;
 		vec_push(s->arena, &block->list, iff);
 	}
 	vec_each(i, &r->bodies)
@@ -315,7 +325,7 @@ static void needs_kernel(const struct point_match *m)
 {
 	struct diag *d = diag(DIAG_NEEDS_KERNEL, m->range, "%s needs the kernel runtime", m->text);
 
-	diag_hint(d, "leave out --runtime=user; that one has begin, end, error and timer probes");
+	diag_hint(d, "leave out --runtime=user; that one has begin, end, error, timer and input probes");
 }
 
 static bool expand_providers(struct sema *s, struct route *r, bool *any)

@@ -133,23 +133,10 @@ static void branch(struct sema *s, struct node **np)
 	*np = taken ? taken : node_new(s->arena, N_NULLSTMT, n->range);
 }
 
-static bool raises_visit(struct node *n, void *data)
-{
-	const struct builtin *b = n->kind == N_CALL ? n->info : NULL;
-
-	if (target_is(n) || n->kind == N_ATCALL || n->kind == N_INDEX || n->kind == N_STAT || n->kind == N_PRINT || (b && (b->flags & B_RAISES)) ||
-	    (n->kind == N_CALL && n->sym) || (n->kind == N_BINARY && (n->op == OP_DIV || n->op == OP_MOD)))
-		*(bool *)data = true;
-	return true;
-}
-
 /* Without effect, and it cannot raise an error either. */
 static bool is_idle(struct node *n)
 {
-	bool raises = false;
-
-	node_walk(n, raises_visit, &raises);
-	return !raises && !node_has_effects(n);
+	return !node_may_raise(n) && !node_has_effects(n);
 }
 
 static void fold(struct sema *s, struct node **np)

@@ -2,7 +2,8 @@
 /*
  * The tapset library. An index in the cache says what each file defines, so
  * that a run parses only what its script can reach; the index is made anew
- * for a file whose stamp (size, time, inode) changed.
+ * for a file whose stamp (size, time, inode) changed. Of a macro file it has
+ * the names behind every @define, whatever conditions stand around them.
  */
 #include "sema/library.h"
 
@@ -20,13 +21,17 @@ struct lib_file {
 	bool macros, indexed, parsed;
 	struct node *tree;
 	struct VEC(const char *) functions, globals, aliases; /* aliases: "vfs.read", arguments dropped */
+	struct VEC(const char *) defines;
 };
 
 struct library {
 	struct arena *arena;
 	struct VEC(struct lib_file *) files;
 	const char *index_file;
+	struct syntax *syntax; /* of macro files */
 	unsigned nparsed;
+	bool stale;            /* the index */
+	bool failed;           /* a macro file that was needed later */
 };
 
 /* ---- Files ------------------------------------------------------------------ */
@@ -67,7 +72,7 @@ static void add_dir(struct library *l, const char *dir)
 	}
 }
 
-/* ---- The index: "file PATH STAMP", then "f NAME", "g NAME", "a NAME" lines ------ */
+/* ---- The index: "file PATH STAMP", then "f NAME", "g NAME", "a NAME", "m NAME" lines ------ */
 
 static struct lib_file *find_file(struct library *l, const char *path)
 {
@@ -104,6 +109,8 @@ static void index_line(struct library *l, struct lib_file **cur, char *line)
 		vec_push(l->arena, &(*cur)->globals, what);
 	else if (line[0] == 'a')
 		vec_push(l->arena, &(*cur)->aliases, what);
+	else if (line[0] == 'm')
+		vec_push(l->arena, &(*cur)->defines, what);
 }
 
 static void index_read(struct library *l)
@@ -137,6 +144,8 @@ static void index_write(struct library *l)
 			buf_printf(&b, "g %s\n", f->globals.v[j]);
 		vec_each(j, &f->aliases)
 			buf_printf(&b, "a %s\n", f->aliases.v[j]);
+		vec_each(j, &f->defines)
+			buf_printf(&b, "m %s\n", f->defines.v[j]);
 	}
 	file_write_atomic(l->index_file, b.s, b.n, 0600); /* an index that cannot be kept is made again next time */
 	buf_deinit(&b);
@@ -161,6 +170,9 @@ static void index_tree(struct library *l, struct lib_file *f)
 	vec_each(i, &f->tree->list) {
 		struct node *n = f->tree->list.v[i];
 
+		/* A private variable is nothing to others; a private function is found, to say that it is private. */
+		if (n->kind == N_GLOBAL && (n->flags & F_PRIVATE))
+			continue;
 		if (n->kind == N_FUNCTION)
 			vec_push(l->arena, &f->functions, n->name);
 		else if (n->kind == N_GLOBAL)
@@ -170,6 +182,24 @@ static void index_tree(struct library *l, struct lib_file *f)
 				vec_push(l->arena, &f->aliases, alias_name(n->list2.v[j]));
 	}
 	f->indexed = true;
+}
+
+/* Too many names (in comments, say) do no harm. */
+static void index_defines(struct library *l, struct lib_file *f, const char *text)
+{
+	static const char word[] = "@define";
+
+	while ((text = strstr(text, word))) {
+		size_t n;
+
+		text += strlen(word);
+		text += strspn(text, " \t\n");
+		n = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
+		if (n)
+			vec_push(l->arena, &f->defines, intern_n(text, n));
+	}
+	f->indexed = true;
+	l->stale = true;
 }
 
 static bool parse(struct library *l, struct syntax *syn, struct lib_file *f)
@@ -187,6 +217,8 @@ static bool parse(struct library *l, struct syntax *syn, struct lib_file *f)
 	src = source_add(f->path, text, len);
 	src->library = src->guru = true;
 	f->tree = syntax_parse(syn, src, f->macros ? SYNTAX_MACROS : SYNTAX_LIBRARY);
+	if (f->macros && f->tree && !f->indexed)
+		index_defines(l, f, text);
 	return f->tree != NULL;
 }
 
@@ -205,12 +237,46 @@ struct library *library_open(struct arena *a, const char *const *dirs, unsigned 
 	return l;
 }
 
+static bool has(const char *const *v, unsigned n, const char *name)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (v[i] == name)
+			return true;
+	return false;
+}
+
+/* All files that define the macro: that there are two is an error, reported when it is used. */
+static void load_macro(void *data, const char *name)
+{
+	struct library *l = data;
+
+	vec_each(i, &l->files) {
+		struct lib_file *f = l->files.v[i];
+
+		if (f->macros && !f->parsed && has(f->defines.v, f->defines.n, name) && !parse(l, l->syntax, f))
+			l->failed = true;
+	}
+}
+
+static void offer_macros(void *data, struct suggest *s)
+{
+	const struct library *l = data;
+
+	vec_each(i, &l->files)
+		vec_each(j, &l->files.v[i]->defines)
+			suggest_offer(s, l->files.v[i]->defines.v[j]);
+}
+
 bool library_macros(struct library *l, struct syntax *syn)
 {
 	bool ok = true;
 
+	l->syntax = syn;
+	syn->load_macro = load_macro;
+	syn->offer_macros = offer_macros;
+	syn->library = l;
 	vec_each(i, &l->files)
-		if (l->files.v[i]->macros)
+		if (l->files.v[i]->macros && !l->files.v[i]->indexed)
 			ok &= parse(l, syn, l->files.v[i]);
 	return ok;
 }
@@ -238,14 +304,6 @@ static void take(struct reach *r, struct lib_file *f)
 	sema_declare(r->s, f->tree, true);
 	r->s->plan->nlibrary_files++;
 	vec_push(r->l->arena, &r->todo, f->tree);
-}
-
-static bool has(const char *const *v, unsigned n, const char *name)
-{
-	for (unsigned i = 0; i < n; i++)
-		if (v[i] == name)
-			return true;
-	return false;
 }
 
 /* An alias is reached when each of its components matches the point's, as far as the point goes. */
@@ -299,7 +357,7 @@ static bool reach_visit(struct node *n, void *data)
 bool library_reach(struct library *l, struct sema *s, struct syntax *syn, struct node *script)
 {
 	struct reach r = { .l = l, .s = s, .syn = syn, .ok = true };
-	bool stale = false;
+	bool stale = false; /* of these files, that is */
 
 	/* Files the index does not know are parsed, once, to learn what they define. */
 	vec_each(i, &l->files) {
@@ -313,8 +371,9 @@ bool library_reach(struct library *l, struct sema *s, struct syntax *syn, struct
 		else
 			r.ok = false;
 	}
-	if (stale) {
+	if (stale || l->stale)
 		index_write(l);
+	if (stale) {
 		/* What was parsed for the index is declared at once: nothing more is to be won. */
 		vec_each(i, &l->files)
 			if (l->files.v[i]->tree && !l->files.v[i]->macros) {
@@ -325,7 +384,7 @@ bool library_reach(struct library *l, struct sema *s, struct syntax *syn, struct
 	vec_push(l->arena, &r.todo, script);
 	for (unsigned i = 0; i < r.todo.n; i++)
 		node_walk(r.todo.v[i], reach_visit, &r);
-	return r.ok;
+	return r.ok && !l->failed;
 }
 
 bool library_all(struct library *l, struct sema *s, struct syntax *syn)

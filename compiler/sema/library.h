@@ -18,7 +18,7 @@ struct library;
  */
 struct library *library_open(struct arena *a, const char *const *dirs, unsigned ndirs, const char *arch, const char *index_file);
 
-/* Parses all macro files, before the user's script is parsed. */
+/* Before the user's script is parsed: macro files that the index does not know are parsed now, others when a macro of theirs is called. */
 bool library_macros(struct library *l, struct syntax *syn);
 
 /* Parses and declares every file that the script, or a file so reached, needs. Wildcards reach what they match. */

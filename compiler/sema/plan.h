@@ -64,11 +64,13 @@ struct symbol {
 	struct node *decl;      /* GLOBAL, PARAM, or the first IDENT of a local */
 	bool global, param, library;
 	bool read, written;
+	bool mentioned;         /* locals: prune left a use of it */
 	enum shape shape;
 	struct node *shaped_by;
 	unsigned nkeys;         /* arrays */
 	struct symbol *keys;    /* nkeys: only name, type and typed_by are used */
-	unsigned norders;       /* sorted loops over it */
+	unsigned norders;       /* sorted loops over it, at different places of the script */
+	struct VEC(uint32_t) order_at; /* where they stand */
 	struct stat_spec stat;
 	struct symbol *value_of; /* a local that foreach gives the values of this array */
 	unsigned index;         /* globals: number in the plan, the order of locks */
@@ -108,6 +110,8 @@ struct format {
 	uint32_t len;
 	const char *types;      /* 'l' and 's', one per argument that is sent */
 	struct node_list args;  /* what is sent, in order */
+	const char *shown;      /* types, with a 'c' for each literal that became part of the text */
+	struct node_list literals; /* those, STRINGs */
 	unsigned id;            /* of those that the runner formats */
 	bool returns;           /* sprint family */
 };
@@ -121,6 +125,17 @@ struct plan_place {
 	const void *data;         /* the provider's own, of this place; it does not keep places apart */
 };
 
+/*
+ * A variable that the kind of probe itself provides, such as $value. Numbers are in sd_ctx.entry,
+ * strings in sd_ctx.text: what the runtime's kind puts there.
+ */
+struct target_value {
+	const char *name;    /* with its '$' */
+	const char *ctype;   /* of a number, as in C: "struct sk_buff *"; NULL: a string */
+	unsigned slot;       /* numbers: which of sd_ctx.entry */
+	enum { VALUE_READ, VALUE_WRITE, VALUE_GURU } access; /* GURU: written to in guru mode only */
+};
+
 /* What target variables mean at a group of places. */
 struct target_ctx {
 	struct type_db *types;
@@ -128,6 +143,11 @@ struct target_ctx {
 	const struct type *proto;   /* of the probed function; NULL: there are none */
 	const char *function;
 	bool is_return;
+	const struct target_value *values; /* ended by one without a name; NULL: none */
+	/* Of tracepoints: */
+	const int *saved;           /* parameter i is the runtime's saved value saved[i], -1: none; NULL: parameters are in registers */
+	const char *system, *event; /* $$system, $$name */
+	const struct type *record;  /* what the event's record is made of; NULL: not known */
 	const struct var_scope *scope; /* variables at the place, from debuginfo; NULL: parameters by the calling convention */
 	const char *module;         /* whose globals @var means; NULL: the kernel */
 };
@@ -158,6 +178,7 @@ struct plan_probe {
 	bool uses_regs;
 	struct symbol_list globals;      /* it or its functions touch */
 	struct VEC(unsigned) global_use; /* USE_* beside globals */
+	const char *handler, *entry;     /* emit's: names of the C functions, which probes alike share */
 };
 
 enum { USE_READ = 1, USE_WRITE = 2, USE_MANY = 4 /* more than one access, or in a loop, or through a function */ };
@@ -179,6 +200,7 @@ struct plan {
 struct limits {
 	int64_t maxaction, maxaction_interruptible, maxstringlen, maxnesting, maxerrors, maxskipped;
 	int64_t maxtrylock, trylockdelay, minstackspace, maxmapentries, callee_matchall;
+	int64_t procfs_bufsize; /* 0: maxstringlen */
 };
 
 /* The symbol of a variable or of the array of an element; NULL for anything else. */

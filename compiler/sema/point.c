@@ -135,9 +135,9 @@ static void each_known(struct sema *s, void (*f)(const char *form, void *data), 
 
 /* Kinds of the language that this version does not translate: where they begin. */
 static const char *const later[] = {
-	"process", "procfs", "netfilter", "perf", "input", "kprobe", "oneshot", "init", "syscall", "nd_syscall",
-	"tp_syscall", "syscall_any", "kernel.trace", "kernel.tracepoint", "kernel.data", "timer.profile", NULL,
+	"process", "kprobe", "syscall", "nd_syscall", "tp_syscall", "syscall_any", NULL,
 };
+
 static const char *later_word(const struct node_list *comps, unsigned at)
 {
 	const char *first = comps->v[0]->name, *second = comps->n > 1 ? comps->v[1]->name : "";

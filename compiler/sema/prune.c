@@ -2,8 +2,12 @@
 /*
  * An alias sets variables that few scripts use. What nothing reads and costs
  * something is dropped: assignments to unread locals without side effects.
+ * In the user's own script, as opposed to the library, what may raise an
+ * error stays: there the error is seen, and may be what is wanted.
  */
 #include "sema/sema.h"
+
+#include <string.h>
 
 #include "base/diag.h"
 #include "sema/embedded.h"
@@ -58,6 +62,34 @@ bool node_has_effects(const struct node *n)
 	return e.found;
 }
 
+/* By what a format reads (%m, %M), and by a number of bytes that is known only then (%*b). */
+static bool print_may_raise(const struct node *n)
+{
+	const struct node *fmt = n->kind == N_PRINT && n->list.n ? n->list.v[0] : NULL;
+
+	if (!fmt)
+		return n->kind == N_PRINT;
+	return strstr(n->name, "printf") && (fmt->kind != N_STRING || memchr(fmt->str, 'm', fmt->len) || memchr(fmt->str, 'M', fmt->len) ||
+					     memchr(fmt->str, '*', fmt->len));
+}
+
+static bool raises_visit(struct node *n, void *data)
+{
+	const struct builtin *b = n->kind == N_CALL ? n->info : NULL;
+
+	if (target_is(n) || n->kind == N_ATCALL || n->kind == N_INDEX || n->kind == N_STAT || n->kind == N_HIST || print_may_raise(n) || (b && (b->flags & B_RAISES)) ||
+	    (n->kind == N_CALL && n->sym) || (n->kind == N_BINARY && (n->op == OP_DIV || n->op == OP_MOD)))
+		*(bool *)data = true;
+	return true;
+}
+
+bool node_may_raise(const struct node *n)
+{
+	bool raises = false;
+
+	node_walk((struct node *)n, raises_visit, &raises);
+	return raises;
+}
 
 static bool reads_visit(struct node *n, void *data)
 {
@@ -71,6 +103,13 @@ static bool reads_visit(struct node *n, void *data)
 	return true;
 }
 
+static bool of_library(const struct node *n)
+{
+	const struct source *s = source_of(n->range.lo);
+
+	return s && s->library;
+}
+
 static bool droppable(const struct node *n)
 {
 	const struct node *a;
@@ -81,7 +120,7 @@ static bool droppable(const struct node *n)
 	a = n->kid[EXPRSTMT_EXPR];
 	v = a->kid[ASSIGN_L]->sym;
 	return v && !v->global && !v->read && !(a->flags & F_COMPOUND) && a->op == OP_ASSIGN &&
-	       !node_has_effects(a->kid[ASSIGN_R]);
+	       !node_has_effects(a->kid[ASSIGN_R]) && (of_library(n) || !node_may_raise(a->kid[ASSIGN_R]));
 }
 
 static bool drop_visit(struct node *n, void *data)
@@ -102,7 +141,7 @@ static bool mention_visit(struct node *n, void *data)
 
 	(void)data;
 	if (v)
-		v->written = true;
+		v->mentioned = true;
 	return true;
 }
 
@@ -112,10 +151,10 @@ static void keep_used(struct plan_probe *p)
 	unsigned kept = 0;
 
 	vec_each(i, &p->scope.locals)
-		p->scope.locals.v[i]->written = false;
+		p->scope.locals.v[i]->mentioned = false;
 	node_walk(p->body, mention_visit, NULL);
 	vec_each(i, &p->scope.locals)
-		if (p->scope.locals.v[i]->written)
+		if (p->scope.locals.v[i]->mentioned)
 			p->scope.locals.v[kept++] = p->scope.locals.v[i];
 	p->scope.locals.n = kept;
 }

@@ -38,10 +38,14 @@ static struct symbol *use_global(struct sema *s, struct symbol *g)
 
 struct symbol *resolve_global(struct sema *s, const char *name, uint32_t from)
 {
-	struct symbol *v = map_get(&s->globals, name);
+	struct symbol *v = map_get(&s->globals, private_key(name, from));
 
-	if (v && (v->decl->flags & F_PRIVATE) && !s->displaying && source_of(v->decl->range.lo) != source_of(from))
-		v = NULL;
+	/* What is displayed is the user's own, private or not. */
+	vec_each(i, &s->plan->globals)
+		if (!v && s->displaying && !s->plan->globals.v[i]->library && s->plan->globals.v[i]->name == name)
+			v = s->plan->globals.v[i];
+	if (!v)
+		v = map_get(&s->globals, name);
 	return v ? use_global(s, v) : NULL;
 }
 
@@ -116,14 +120,16 @@ static struct diag *wrong_count(struct names *w, struct node *n, const char *wan
 		    n->list.n);
 }
 
-static void wrong_count_set(struct names *w, struct node *n, const struct func_set *set)
+static void wrong_count_set(struct names *w, struct node *n, const struct func_set *set, const struct builtin *builtin)
 {
 	struct diag *d;
 	struct buf b;
 
 	buf_init(&b);
+	if (builtin)
+		buf_printf(&b, "%zu", strlen(builtin->params));
 	vec_each(i, set)
-		buf_printf(&b, "%s%u", i ? " or " : "", set->v[i]->nparams);
+		buf_printf(&b, "%s%u", b.n ? " or " : "", set->v[i]->nparams);
 	d = wrong_count(w, n, b.s);
 	vec_each(i, set)
 		diag_note(d, set->v[i]->decl->at, "it is defined here");
@@ -158,18 +164,32 @@ static void hand_on(struct names *w, struct func *f)
 		note_call(w, f->next);
 }
 
+static void embedded(struct names *w, struct node *n)
+{
+	struct func *f = w->scope->func && w->scope->func->decl->kid[FUNCTION_BODY] == n ? w->scope->func : NULL;
+
+	w->ok &= embedded_resolve(w->s, n, f);
+	if (f && embedded_hands_on(n))
+		hand_on(w, f);
+}
+
 static void call(struct names *w, struct node *n)
 {
 	struct func_set *set = map_get(&w->s->functions, n->name);
 	const struct builtin *b;
 
 	if (set) {
-		bool visible = false;
+		struct source *here = source_of(n->range.lo);
+		bool visible = false, own = false;
 
+		vec_each(i, set)
+			own |= (set->v[i]->decl->flags & F_PRIVATE) && source_of(set->v[i]->decl->range.lo) == here &&
+			       set->v[i]->nparams == n->list.n;
 		vec_each(i, set) {
 			struct func *f = set->v[i];
+			bool is_private = f->decl->flags & F_PRIVATE;
 
-			if ((f->decl->flags & F_PRIVATE) && source_of(f->decl->range.lo) != source_of(n->range.lo))
+			if ((is_private && source_of(f->decl->range.lo) != here) || (own && !is_private))
 				continue;
 			visible = true;
 			if (f->nparams != n->list.n)
@@ -179,11 +199,14 @@ static void call(struct names *w, struct node *n)
 			note_call(w, f);
 			return;
 		}
-		if (visible)
-			wrong_count_set(w, n, set);
-		else
-			unknown_function(w, n);
-		return;
+		b = builtin_find(n->name);
+		if (!b || strlen(b->params) != n->list.n) {
+			if (visible)
+				wrong_count_set(w, n, set, b);
+			else
+				unknown_function(w, n);
+			return;
+		}
 	}
 	b = builtin_find(n->name);
 	if (!b) {
@@ -251,6 +274,16 @@ static void statistic(struct names *w, struct node *n)
 	w->ok &= stat_use(n, stat_symbol(x));
 }
 
+/* Loops at one place of the script share a number: they are in different handlers, and no two of these go through the array at a time. */
+static unsigned order_number(struct sema *s, struct symbol *v, uint32_t at)
+{
+	vec_each(i, &v->order_at)
+		if (v->order_at.v[i] == at)
+			return i;
+	vec_push(s->arena, &v->order_at, at);
+	return v->norders++;
+}
+
 static void foreach(struct names *w, struct node *n)
 {
 	struct node *over = n->kid[FOREACH_ARRAY];
@@ -272,7 +305,7 @@ static void foreach(struct names *w, struct node *n)
 		if (n->op != OP_NONE && !n->info) {
 			struct loop_order *o = arena_new(w->s->arena, struct loop_order);
 
-			o->number = v->norders++;
+			o->number = order_number(w->s, v, n->range.lo);
 			n->info = o;
 		}
 		if (n->name && strcmp(n->name, "count"))
@@ -342,7 +375,8 @@ void names_walk(struct names *w, struct node *n)
 		return;
 	case N_CALL:
 		children(w, n);
-		call(w, n);
+		if (!n->info) /* of target_value.c */
+			call(w, n);
 		return;
 	case N_TARGET:
 	case N_ATVAR:
@@ -407,7 +441,7 @@ void names_walk(struct names *w, struct node *n)
 		names_walk(w, n->kid[REGEX_X]); /* the pattern: regex.c */
 		return;
 	case N_EMBEDDED:
-		w->ok &= embedded_resolve(w->s, n, w->scope->func && w->scope->func->decl->kid[FUNCTION_BODY] == n ? w->scope->func : NULL);
+		embedded(w, n);
 		return;
 	case N_ENTRY:
 		names_entry(w, n);
@@ -433,7 +467,7 @@ bool resolve_probe(struct sema *s, struct plan_probe *p)
 		return false;
 	names_walk(&w, p->body);
 	if (w.ok) {
-		warn_body(p->body, &p->scope);
+		warn_body(s, p->body, &p->scope);
 		if (!s->unoptimized)
 			prune_unread(s, p);
 	}
@@ -453,10 +487,13 @@ static bool resolve_function(struct sema *s, struct func *f)
 		v->type = param->vtype;
 		v->typed_by = v->type != VT_UNKNOWN ? param : NULL;
 	}
+	/* A function is at no probed place: @defined is decided by the types alone. */
+	if (f->decl->kid[FUNCTION_BODY] && !target_fold(s, &f->decl->kid[FUNCTION_BODY], &(struct target_ctx){ 0 }))
+		return false;
 	if (f->decl->kid[FUNCTION_BODY])
 		names_walk(&w, f->decl->kid[FUNCTION_BODY]);
 	if (w.ok && f->decl->kid[FUNCTION_BODY])
-		warn_body(f->decl->kid[FUNCTION_BODY], &f->scope);
+		warn_body(s, f->decl->kid[FUNCTION_BODY], &f->scope);
 	return w.ok;
 }
 

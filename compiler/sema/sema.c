@@ -21,7 +21,7 @@ static bool check_params(const struct node *n)
 
 static bool next_visit(struct node *n, void *data)
 {
-	*(bool *)data |= n->kind == N_NEXT;
+	*(bool *)data |= n->kind == N_NEXT || (n->kind == N_EMBEDDED && embedded_hands_on(n));
 	return true;
 }
 
@@ -71,6 +71,9 @@ static void declare_function(struct sema *s, struct node *n, bool library)
 
 		if (old->nparams != f->nparams)
 			continue;
+		/* What is private to one file is nothing to another. */
+		if (((old->decl->flags | n->flags) & F_PRIVATE) && source_of(old->decl->range.lo) != source_of(n->range.lo))
+			continue;
 		if (library && !old->library) /* the user's own definition wins over the library's */
 			return;
 		if (!library && old->library) {
@@ -99,12 +102,23 @@ static struct node *fold_sign(struct node *n)
 	return x;
 }
 
+const char *private_key(const char *name, uint32_t at)
+{
+	return intern_printf("%p %s", (void *)source_of(at), name);
+}
+
 static void declare_global(struct sema *s, struct node *n, bool library)
 {
-	struct symbol *old = map_get(&s->globals, n->name), *g;
+	const char *key = n->flags & F_PRIVATE ? private_key(n->name, n->range.lo) : n->name;
+	struct symbol *old = map_get(&s->globals, key), *g;
 	struct node *init = fold_sign(n->kid[GLOBAL_INIT]);
 
 	n->kid[GLOBAL_INIT] = init;
+	if (!old) { /* one file does not have both, either */
+		old = map_get(&s->globals, key == n->name ? private_key(n->name, n->range.lo) : n->name);
+		if (old && source_of(old->decl->range.lo) != source_of(n->range.lo))
+			old = NULL;
+	}
 	if (old && old->library == library) {
 		diag_note(diag(DIAG_DUPLICATE, n->at, "global '%s' is declared twice", n->name), old->decl->at,
 			  "first declared here");
@@ -137,7 +151,9 @@ static void declare_global(struct sema *s, struct node *n, bool library)
 		g->shape = SHAPE_ARRAY;
 		g->shaped_by = n;
 	}
-	map_put(&s->globals, n->name, g);
+	if (key != n->name)
+		g->cname = intern_printf("g_%s_%u", n->name, s->nprivate++);
+	map_put(&s->globals, key, g);
 }
 
 static void declare_alias(struct sema *s, struct node *n)
@@ -248,6 +264,7 @@ bool sema_run(struct sema *s, struct node *script)
 	else
 		resolve_probes(s);
 	resolve_functions(s);
+	warn_finish(s);
 	regex_run(s);
 	if (diag_errors() > mark || !autocast_run(s))
 		return false;

@@ -6,7 +6,9 @@
 #ifndef SONDE_SEMA_SEMA_H
 #define SONDE_SEMA_SEMA_H
 
+#include "base/diag.h"
 #include "base/map.h"
+#include "base/diag.h"
 #include "sema/plan.h"
 #include "syntax/syntax.h"
 
@@ -48,10 +50,21 @@ struct sema {
 	struct plan_probe *folding; /* whose body target_fold() goes through */
 	/* definitions, by name */
 	struct map functions;    /* -> struct func_set */
-	struct map globals;      /* -> struct symbol */
+	struct map globals;      /* -> struct symbol; of private ones the key is private_key() */
+	unsigned nprivate;
 	struct VEC(struct alias *) aliases;
 	struct VEC(struct func *) queue; /* used functions whose bodies are still to be resolved */
 	struct VEC(struct pending) pending; /* member accesses on expressions: autocast.c */
+	struct VEC(struct maybe) maybes;    /* warn.c */
+};
+
+/* Something to warn of, if it is so in all handlers that the probe becomes. */
+struct maybe {
+	enum diag_id id;
+	uint32_t declared;     /* where the probe is; 0: in a function */
+	uint32_t key;          /* the same in all of them */
+	struct range at, because;
+	const char *name;
 };
 
 struct pending {
@@ -61,6 +74,9 @@ struct pending {
 };
 
 struct func_set VEC(struct func *); /* overloads of one name */
+
+/* The key of a global that is private to the file which has the place. */
+const char *private_key(const char *name, uint32_t at);
 
 /* Takes the definitions of a file (user script or library) into the tables. */
 void sema_declare(struct sema *s, struct node *file, bool library);
@@ -95,6 +111,12 @@ void target_save(struct sema *s, struct node *entry, struct plan_probe *p); /* a
 /* target_at.c: an ATCALL. *known: it is one of these */
 bool target_operator(struct sema *s, struct node *n, struct plan_probe *p, bool *known);
 
+/* target_value.c: variables of the kind of probe */
+const struct target_value *target_value_find(const struct target_ctx *t, const char *name); /* NULL: no such */
+const struct type *target_value_type(const struct target_ctx *t, const struct target_value *v);
+void target_value_hint(const struct target_ctx *t, struct diag *d); /* which there are */
+bool target_value_fold(struct sema *s, struct node **np, const struct target_ctx *t, bool *ok); /* false: none of its business */
+
 /* autocast.c */
 const struct ctype *autocast_of(const struct node *n);      /* NULL: nothing is known */
 bool autocast_run(struct sema *s);
@@ -124,7 +146,9 @@ enum vtype format_wants(const struct node *print, unsigned arg);
 const char *format_hint(const struct node *print, unsigned arg);
 
 /* warn.c */
-void warn_body(struct node *body, const struct scope *scope);
+void warn_body(struct sema *s, struct node *body, const struct scope *scope);
+void warn_finish(struct sema *s); /* when all bodies were seen */
+void warn_global(const struct sema *s, const struct symbol *v, bool read, bool written);
 
 /* fold.c */
 void fold_plan(struct sema *s);
@@ -135,5 +159,7 @@ void locks_assign(struct sema *s);
 /* prune.c: drops assignments to locals that nothing reads, when the right side has no effect. */
 void prune_unread(struct sema *s, struct plan_probe *p);
 bool node_has_effects(const struct node *n);
+/* Whether evaluating it may end in a run-time error. */
+bool node_may_raise(const struct node *n);
 
 #endif

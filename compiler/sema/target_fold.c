@@ -10,6 +10,17 @@
 #include "base/intern.h"
 #include "sema/sema.h"
 
+/* What $$name and $$system are; NULL for other names, or where there are none. */
+static const char *event_word(const struct node *n, const struct target_ctx *t)
+{
+	return !strcmp(n->name, "$$name") ? t->event : !strcmp(n->name, "$$system") ? t->system : NULL;
+}
+
+static bool is_event_word(const struct node *n)
+{
+	return n->kind == N_TARGET && (!strcmp(n->name, "$$name") || !strcmp(n->name, "$$system"));
+}
+
 /* $$vars and the like, which are text. */
 static bool is_summary(const struct node *n)
 {
@@ -22,7 +33,8 @@ static bool is_defined(struct sema *s, struct node *n, const struct target_ctx *
 	bool ok = false;
 
 	if (target_is(n))
-		ok = is_summary(target_base(n)) ? t->proto || t->scope : target_build(s, n, t) != NULL;
+		ok = is_event_word(n) ? event_word(n, t) != NULL
+		   : is_summary(target_base(n)) ? t->proto || t->scope : target_build(s, n, t) != NULL;
 	diag_rewind(mark);
 	return ok;
 }
@@ -137,6 +149,12 @@ static bool key_visit(struct node *n, void *data)
 	}
 	if (!target_is(n) || (target_base(n)->kind != N_TARGET && target_base(n)->kind != N_ATVAR))
 		return true;
+	if (is_event_word(target_base(n))) {
+		const char *word = event_word(target_base(n), k->t);
+
+		buf_printf(k->out, "word %s\n", word ? word : "");
+		return false;
+	}
 	if (is_summary(target_base(n))) {
 		key_summary(k, n);
 		diag_rewind(mark);
@@ -225,6 +243,12 @@ static bool expand_summary(struct sema *s, struct node **np, const struct target
 	bool vars = !strcmp(n->name, "$$vars"), returned = !strcmp(n->name, "$$return") && t->is_return;
 	const struct type *ret;
 
+	if (event_word(n, t)) {
+		fmt->str = event_word(n, t);
+		fmt->len = (uint32_t)strlen(fmt->str);
+		*np = fmt;
+		return true;
+	}
 	u.params = vars || !strcmp(n->name, "$$parms");
 	u.locals = vars || !strcmp(n->name, "$$locals");
 	if (u.locals && !vars && !t->scope && t->proto)
@@ -310,6 +334,8 @@ bool target_fold(struct sema *s, struct node **np, const struct target_ctx *t)
 
 	if (!n)
 		return true;
+	if (t->values && target_value_fold(s, np, t, &ok))
+		return ok;
 	if (n->kind == N_DEFINED) {
 		*np = number(s, n, is_defined(s, n->kid[DEFINED_X], t));
 		return true;

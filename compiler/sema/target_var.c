@@ -213,25 +213,29 @@ void target_unknown(const struct target_ctx *t, const struct node *n)
 {
 	bool any = t && (t->proto || t->scope);
 	struct diag *d = diag(DIAG_TARGET_UNKNOWN, n->at, "'%s' is not available %s %s", n->name,
-			      !any || (t->scope && !t->is_return) ? "in" : t->is_return ? "at the return of" : "at the entry of",
+			      !any || (t->scope && !t->is_return) ? "in" : t->saved ? "at the tracepoint" : t->is_return ? "at the return of" : "at the entry of",
 			      t && t->function ? t->function : !t ? "a function" : "this kind of probe");
 	struct suggest sg;
 	struct buf b;
 
+	if (t && t->values)
+		target_value_hint(t, d);
 	if (!any)
 		return;
 	suggest_init(&sg, n->name + 1);
 	each_name(t, offer, &sg);
 	buf_init(&b);
 	each_name(t, list, &b);
-	if (suggest_best(&sg))
+	if (t->record && b.n && type_find_member(t->record, n->name + 1, NULL))
+		diag_hint(d, "that is a field of the record the event leaves in tracefs, made of its parameters, which are: %s", b.s);
+	else if (suggest_best(&sg))
 		diag_hint(d, "did you mean '$%s'?", suggest_best(&sg));
 	else if (b.n)
 		diag_hint(d, "alternatives: %s%s", b.s, t->is_return ? " $return" : "");
 	else if (t->scope)
 		diag_hint(d, "there are no variables here%s", t->is_return ? "; there is $return" : "");
 	else
-		diag_hint(d, "the function has no parameters%s", t->is_return ? "; there is $return" : "");
+		diag_hint(d, "the %s has no parameters%s", t->saved ? "tracepoint" : "function", t->is_return ? "; there is $return" : "");
 	buf_deinit(&b);
 }
 
@@ -241,6 +245,17 @@ static bool start_param(struct work *w, const struct node *n, uint32_t index)
 	struct arch_place p = w->t->arch->param(w->t->proto, index);
 
 	w->type = t;
+	if (w->t->saved) {
+		if (type_is_aggregate(bare) || bare->kind == TYPE_FLOAT || w->t->saved[index] < 0) {
+			diag(DIAG_TARGET_TYPE, n->at, "parameter '%s' of type '%s' is passed where it cannot be read", n->name,
+			     work_type_text(w, t));
+			return false;
+		}
+		work_step(w, FETCH_ENTRY, w->t->saved[index], 0);
+		if (bare->kind != TYPE_POINTER && bare->size < 8)
+			work_step(w, FETCH_EXTEND, (int64_t)bare->size, bare->is_signed);
+		return true;
+	}
 	if (p.kind == PLACE_NONE || bare->kind == TYPE_FLOAT) {
 		diag(DIAG_TARGET_TYPE, n->at, "parameter '%s' of type '%s' is passed where it cannot be read", n->name,
 		     work_type_text(w, t));
@@ -272,9 +287,15 @@ static bool start_param(struct work *w, const struct node *n, uint32_t index)
 
 static bool start_target(struct work *w, const struct node *n)
 {
+	const struct target_value *value = target_value_find(w->t, n->name);
 	const struct variable *v;
 	const struct type *ret;
 
+	if (value) {
+		w->type = target_value_type(w->t, value);
+		work_step(w, FETCH_ENTRY, value->slot, 0);
+		return true;
+	}
 	if (!w->t || (!w->t->proto && !w->t->scope)) {
 		target_unknown(w->t, n);
 		return false;

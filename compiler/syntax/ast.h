@@ -61,6 +61,7 @@ enum node_flag {
 	F_EMPTY_ARGS = 1 << 8,
 	F_PARENS = 1 << 9, /* was written in parentheses: for "assignment in a condition" */
 	F_PRIORITY = 1 << 10, /* function f():3 { } */
+	F_CONDITION = 1 << 11, /* a NEXT that sema made of a probe point's condition */
 };
 
 struct node_list VEC(struct node *);

@@ -120,6 +120,7 @@ static struct diag *expected(struct parse *p, struct range where, const char **n
 {
 	struct buf b;
 	struct diag *d;
+	bool no_handler = p->token->kind == T_END && wanted(names, n, "'{'") && wanted(names, n, "','");
 
 	summarize(names, &n);
 	if (n >= 8)
@@ -130,8 +131,13 @@ static struct diag *expected(struct parse *p, struct range where, const char **n
 		buf_printf(&b, "%s%s", i == 0 ? "" : i + 1 == n ? " or " : ", ", names[i]);
 	if (n)
 		buf_puts(&b, ", saw ");
-	put_saw(&b, p->token);
+	if (!n && p->token->kind == T_END)
+		buf_puts(&b, "end of the file");
+	else
+		put_saw(&b, p->token);
 	d = syntax_error(p, DIAG_SYNTAX, where, "%s", b.s);
+	if (no_handler)
+		diag_hint(d, "what a probe does stands behind its points: probe begin { … }");
 	buf_deinit(&b);
 	return d;
 }

@@ -201,10 +201,39 @@ static void mend(struct parse *p, struct token *t)
 		t->name = intern("0");
 }
 
+static bool is_step(int kind)
+{
+	return kind == T_INC || kind == T_DEC;
+}
+
+/*
+ * "i++" and then "++j", with nothing between them: what follows a postfix
+ * operator can only begin another statement, which the grammar, greedy as
+ * it is, would not see.
+ */
+static bool ends_statement(const struct parse *p, const struct token *t)
+{
+	if (!is_step(t->kind) || !is_step(p->last) || p->next < 2 || !p->blocks.n || p->blocks.v[p->blocks.n - 1].kind != T_LBRACE)
+		return false;
+	switch (t[-2].kind) {
+	case T_IDENT: case T_TARGET: case T_RBRACKET: case T_RPAREN:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static struct token *hand_out(struct parse *p, struct token *t)
 {
 	p->token = t;
 	return t;
+}
+
+static void push_pending(struct parse *p, int kind)
+{
+	struct token t = { .kind = kind, .range = p->token->range };
+
+	vec_push(p->arena, &p->pending, t);
 }
 
 struct token *feed_next(struct parse *p)
@@ -222,6 +251,12 @@ struct token *feed_next(struct parse *p)
 		t = peek(p);
 		if (t->kind == T_END)
 			break;
+		if (ends_statement(p, t)) {
+			p->pending.n = 0;
+			push_pending(p, T_SEMI);
+			p->pending_next = 1;
+			return hand_out(p, &p->pending.v[0]);
+		}
 		p->next++;
 		p->in_point_before = p->in_point;
 		if (p->in_point)
@@ -277,13 +312,6 @@ static bool begins_stmt(int kind)
 	default:
 		return false;
 	}
-}
-
-static void push_pending(struct parse *p, int kind)
-{
-	struct token t = { .kind = kind, .range = p->token->range };
-
-	vec_push(p->arena, &p->pending, t);
 }
 
 static unsigned next_item(const struct parse *p, unsigned i)

@@ -18,7 +18,12 @@ static const struct macro *find(const struct parse *p, const char *name)
 {
 	const struct macro *m = map_get(&p->macros, name);
 
-	return m ? m : map_get(&p->syntax->macros, name);
+	if (!m)
+		m = map_get(&p->syntax->macros, name);
+	if (m || !p->syntax->load_macro)
+		return m;
+	p->syntax->load_macro(p->syntax->library, name);
+	return map_get(&p->syntax->macros, name);
 }
 
 /* "(a, b)" of a definition. False: malformed. */
@@ -143,6 +148,8 @@ static void unknown(struct parse *p, struct stretch *s, const struct token *at, 
 		suggest_offer(&sg, p->macros.entries[i].key);
 	map_each(i, &p->syntax->macros)
 		suggest_offer(&sg, p->syntax->macros.entries[i].key);
+	if (p->syntax->offer_macros)
+		p->syntax->offer_macros(p->syntax->library, &sg);
 	best = suggest_best(&sg);
 	if (best)
 		diag_hint(d, "did you mean '@%s'?", best);

@@ -22,10 +22,16 @@ struct syntax_env {
 	bool *arg_used;             /* nargs flags, set as they are used; may be NULL */
 };
 
+struct suggest;
+
 struct syntax {
 	struct arena *arena;
 	const struct syntax_env *env;
 	struct map macros; /* public macros from .stpm files and the script, by interned name */
+	/* The library's macro files that were not parsed yet; NULL: there are none. */
+	void (*load_macro)(void *library, const char *name); /* parses those that define it */
+	void (*offer_macros)(void *library, struct suggest *s);
+	void *library;
 };
 
 void syntax_init(struct syntax *s, struct arena *a, const struct syntax_env *env);

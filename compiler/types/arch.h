@@ -17,6 +17,7 @@ struct arch_place { /* where a parameter is at a function's entry */
 struct arch {
 	const char *name;           /* "x86_64" */
 	unsigned sp_offset, ip_offset, ret_offset; /* in struct pt_regs */
+	unsigned nparam_regs;       /* registers that carry parameters */
 	/* Parameter number index (from 0) of a prototype, by the kernel's C calling convention. */
 	struct arch_place (*param)(const struct type *proto, unsigned index);
 	/* Offset in struct pt_regs of a register by name ("rdi", "x0"), or -1. */

@@ -188,6 +188,7 @@ const struct arch arch_x86_64 = {
 	.sp_offset = RSP,
 	.ip_offset = RIP,
 	.ret_offset = RAX,
+	.nparam_regs = ARRAY_SIZE(param_regs),
 	.param = param,
 	.reg = reg,
 	.dwarf_reg = dwarf_reg,

@@ -65,6 +65,25 @@ struct type_db *kernel_types(struct kernel *k);
 struct type_db *kernel_module_types(struct kernel *k, const char *module);
 
 /*
+ * Trace events and their systems ("sched", "sched_switch"); module is NULL for
+ * those of the kernel itself. Names are interned. With modules set also those
+ * of all modules, from an index that takes seconds to make, once. false: the
+ * kernel's own cannot be had (there is no image to look into), and f was not called for them.
+ */
+bool kernel_each_event(struct kernel *k, bool modules,
+		       void (*f)(const char *module, const char *system, const char *event, void *data), void *data);
+
+/*
+ * Functions of modules, both by pattern, from that index; in the order of the
+ * modules' files. false when there are no modules.
+ */
+bool kernel_each_module_function(struct kernel *k, const char *module, const char *function,
+				 void (*f)(const char *module, const char *function, void *data), void *data);
+
+/* Is it one of the kernel's modules (a file, or loaded here)? Names as lsmod prints them. */
+bool kernel_has_module(struct kernel *k, const char *module);
+
+/*
  * A variable of the kernel (module NULL) or of a module, by name and, file not
  * NULL, by the end of the path of the file that defines it. BTF knows those of
  * which each processor has its own, and on newer kernels the others too;

@@ -5,6 +5,7 @@
  *
  *	<name>.btf     the bytes; name is the build-id, or a hash where there is none
  *	<hash>.stamp   for one image as it is now: name, build-id and version, a line each
+ *	<hash>.<other> what else was worked out from a file as it is now
  *
  * Only files of our own are believed. Everything here may fail: then the image
  * is unpacked again, and nobody is told.
@@ -122,6 +123,28 @@ void kcache_store(const char *path, const char *build_id, const char *version, c
 		return;
 	text = arena_printf(a, "%s\n%s\n%s\n", *build_id ? build_id : hex, build_id, version);
 	file_write_atomic(stamp, text, strlen(text), 0600);
+}
+
+static const char *text_name(const char *path, const char *suffix, bool make)
+{
+	const char *dir = kcache_folder("btf", make), *stamp = dir ? stamp_name(dir, path) : NULL;
+
+	return stamp ? arena_printf(arena_permanent(), "%.*s.%s", (int)(strrchr(stamp, '.') - stamp), stamp, suffix) : NULL;
+}
+
+const char *kcache_text(const char *path, const char *suffix, size_t *size)
+{
+	const char *file = text_name(path, suffix, false);
+
+	return file ? file_map(file, size) : NULL;
+}
+
+void kcache_store_text(const char *path, const char *suffix, const void *text, size_t size)
+{
+	const char *file = text_name(path, suffix, true);
+
+	if (file)
+		file_write_atomic(file, text, size, 0600);
 }
 
 /* What cannot be mapped (older kernels' sysfs) is read. */

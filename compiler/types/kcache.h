@@ -23,6 +23,13 @@ void kcache_store(const char *path, const char *build_id, const char *version, c
 		  size_t size);
 
 /*
+ * Other things worked out from a file (an image, a list of modules) as it is
+ * now, as text, by a suffix of one's own: mapped, or NULL; and put in.
+ */
+const char *kcache_text(const char *path, const char *suffix, size_t *size);
+void kcache_store_text(const char *path, const char *suffix, const void *text, size_t size);
+
+/*
  * The folder of that name in the cache, made when make is set; NULL when it
  * cannot be had or is not ours alone.
  */

@@ -11,6 +11,8 @@ struct kernel_state {
 	char *config;	 /* text of its configuration; NULL not read yet, "" when there is none */
 	struct map exports; /* interned name → interned module; without an arena: not read yet */
 	struct map modules; /* interned name → struct type_db */
+	const char *events, *index; /* texts of index.c; NULL not there yet */
+	size_t nevents, nindex;
 };
 
 /* The file of a module, by modules.dep; NULL when there is none. */
@@ -20,5 +22,8 @@ static inline struct kernel_state *state_of(struct kernel *k)
 {
 	return (struct kernel_state *)k;
 }
+
+/* kernel_types.c: the file of a module by modules.dep, or NULL. */
+const char *kernel_module_file(const struct kernel *k, const char *module);
 
 #endif

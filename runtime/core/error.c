@@ -42,15 +42,11 @@ void sd_error_clear(struct sd_ctx *c)
 	c->error_text[0] = '\0';
 }
 
+/* The message alone: what a script raises is what it catches. The place is told when nobody does. */
 struct sd_str sd_catch(struct sd_ctx *c, char *dst, sd_uint cap)
 {
 	struct sd_str v = sd_error_text(c, dst, cap);
-	const struct sd_site *site = c->error_site;
 
-	if (site && site->where && *site->where) {
-		v = sd_concat(c, dst, cap, v, SD_STR(" near "));
-		v = sd_concat(c, dst, cap, v, (struct sd_str){ site->where, strlen(site->where) });
-	}
 	sd_error_clear(c);
 	return v;
 }

@@ -25,6 +25,28 @@ struct sd_str sd_fn_user_string_n(SD_FN_STR, sd_int addr, sd_int n)
 	return sd_uread_str(c, dst, cap, (sd_uint)addr, n < 0 ? 0 : (sd_uint)n, s);
 }
 
+/* For %m and %M: n bytes, at least one and at most cap. */
+static sd_uint dump_size(struct sd_ctx *c, sd_int n, sd_uint cap)
+{
+	if (n <= 0)
+		return 1;
+	if ((sd_uint)n > cap) {
+		sd_truncated(c);
+		return cap;
+	}
+	return (sd_uint)n;
+}
+
+struct sd_str sd_fn_kernel_bytes(SD_FN_STR, sd_int addr, sd_int n)
+{
+	return sd_kread_bytes(c, dst, (sd_uint)addr, dump_size(c, n, cap), s);
+}
+
+struct sd_str sd_fn_user_bytes(SD_FN_STR, sd_int addr, sd_int n)
+{
+	return sd_uread_bytes(c, dst, (sd_uint)addr, dump_size(c, n, cap), s);
+}
+
 /* Numbers are sign-extended from the C type that the name says. */
 #define SD_READER(name, type, read) \
 	sd_int sd_fn_##name(SD_FN, sd_int addr) { return (sd_int)(type)read(c, (sd_uint)addr, sizeof(type), s); }
@@ -34,7 +56,7 @@ SD_READER(kernel_short, short, sd_kread)
 SD_READER(kernel_int, int, sd_kread)
 SD_READER(kernel_long, long, sd_kread)
 SD_READER(kernel_pointer, unsigned long, sd_kread)
-SD_READER(user_char, char, sd_uread)
-SD_READER(user_short, short, sd_uread)
-SD_READER(user_int, int, sd_uread)
-SD_READER(user_long, long, sd_uread)
+SD_READER(user_char_error, char, sd_uread)
+SD_READER(user_short_error, short, sd_uread)
+SD_READER(user_int_error, int, sd_uread)
+SD_READER(user_long_error, long, sd_uread)

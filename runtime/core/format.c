@@ -5,7 +5,9 @@
  * 7.21.6.1) with these differences: every number has 64 bits and length
  * modifiers are accepted and mean nothing; %p is %#x with 0x even for 0;
  * %b writes the bytes of the value as they lie in memory, the width being
- * their number (1, 2, 4, 8); %#c escapes what is not printable.
+ * their number (1, 2, 4, 8); %#c escapes what is not printable; %M takes a
+ * string and writes its bytes in hexadecimal (the compiler makes %s of %m,
+ * and reads the memory of both before).
  * Bounded by the capacity of the output; no recursion; knows no kernel.
  */
 #include "os.h"
@@ -185,6 +187,24 @@ static int put_binary(struct out *o, const struct spec *sp, sd_int value)
 	return -1;
 }
 
+/* Two digits a byte, in the order of the bytes. */
+static void put_hex(struct out *o, const struct spec *sp, struct sd_str v)
+{
+	static const char set[] = "0123456789abcdef";
+	sd_int pad = sp->width - 2 * (sd_int)v.n;
+	char digit[2];
+
+	if (!(sp->flags & FL_LEFT))
+		fill(o, ' ', pad);
+	for (sd_uint i = 0; i < v.n && !o->cut; i++) {
+		digit[0] = set[(unsigned char)v.s[i] >> 4];
+		digit[1] = set[(unsigned char)v.s[i] & 15];
+		put(o, digit, 2);
+	}
+	if (sp->flags & FL_LEFT)
+		fill(o, ' ', pad);
+}
+
 /* The next argument, when it is of the wanted type. */
 static const struct sd_value *take_arg(struct input *in, int is_string)
 {
@@ -294,6 +314,12 @@ static enum sd_format_result put_spec(struct out *o, struct input *in, const str
 		if (sp->precision >= 0 && n > (sd_uint)sp->precision)
 			n = (sd_uint)sp->precision;
 		put_padded(o, sp, v->s.s, n);
+		return SD_FORMAT_OK;
+	case 'M':
+		v = take_arg(in, 1);
+		if (!v)
+			return SD_FORMAT_MISSING;
+		put_hex(o, sp, v->s);
 		return SD_FORMAT_OK;
 	case 'd': case 'i': case 'u': case 'x': case 'X': case 'o': case 'p': case 'c': case 'b':
 		v = take_arg(in, 0);

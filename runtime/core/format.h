@@ -11,7 +11,7 @@
 enum sd_format_result {
 	SD_FORMAT_OK,
 	SD_FORMAT_CUT,     /* the text did not fit; what fits was written */
-	SD_FORMAT_BAD,     /* unknown directive, or %m/%M: nothing after it was written */
+	SD_FORMAT_BAD,     /* unknown directive: nothing after it was written */
 	SD_FORMAT_MISSING, /* fewer arguments, or of another type, than the format takes */
 };
 

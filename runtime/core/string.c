@@ -7,6 +7,7 @@
 #include "os.h"
 #include "abi.h"
 #include "format.h"
+#include "escape.h"
 
 struct sd_str sd_str_copy(struct sd_ctx *c, char *dst, sd_uint cap, struct sd_str v)
 {
@@ -207,7 +208,7 @@ struct sd_str sd_fn_str_replace(SD_FN_STR, struct sd_str v, struct sd_str from, 
 }
 
 /* One character as C would write it between quotes; returns its length, at most 4. */
-static sd_uint escape(unsigned char ch, char *buf)
+sd_uint sd_escape(unsigned char ch, char *buf)
 {
 	static const char names[] = "\aa\bb\tt\nn\vv\ff\rr\"\"\\\\";
 	sd_uint i;
@@ -235,7 +236,7 @@ struct sd_str sd_fn_text_str(SD_FN_STR, struct sd_str v)
 
 	(void)s;
 	for (i = 0; i < v.n; i++) {
-		k = escape((unsigned char)v.s[i], buf);
+		k = sd_escape((unsigned char)v.s[i], buf);
 		if (k > cap - n) {
 			sd_truncated(c);
 			break;

@@ -61,8 +61,10 @@ int sd_contexts_init(void)
 			goto fail;
 	}
 	sd_process = create(index, NUMA_NO_NODE);
-	if (sd_process)
+	if (sd_process) {
+		sd_process->ctx.flags = SD_CTX_INTERRUPTIBLE;
 		return 0;
+	}
 fail:
 	sd_contexts_exit();
 	return -ENOMEM;

@@ -292,6 +292,28 @@ static ssize_t file_read(struct file *file, char __user *buf, size_t n, loff_t *
 	return simple_read_from_buffer(buf, n, pos, sd_script.meta, sd_script.meta_len);
 }
 
+/* "input " and bytes: only while the probes are there. */
+static ssize_t write_input(const char __user *buf, size_t n)
+{
+	size_t len = n - strlen("input ");
+	char *s;
+
+	if (len > SD_INPUT_MAX)
+		return -EINVAL;
+	if (READ_ONCE(state) != SD_STATE_RUNNING)
+		return -EAGAIN;
+	s = kmalloc(len + 1, GFP_KERNEL);
+	if (!s)
+		return -ENOMEM;
+	if (copy_from_user(s, buf + strlen("input "), len)) {
+		kfree(s);
+		return -EFAULT;
+	}
+	sd_input(s, len);
+	kfree(s);
+	return n;
+}
+
 static ssize_t file_write(struct file *file, const char __user *buf, size_t n, loff_t *pos)
 {
 	char cmd[64];
@@ -300,6 +322,8 @@ static ssize_t file_write(struct file *file, const char __user *buf, size_t n, l
 	if (copy_from_user(cmd, buf, len))
 		return -EFAULT;
 	cmd[len] = '\0';
+	if (!strncmp(cmd, "input ", 6))
+		return write_input(buf, n);
 	strim(cmd);
 	if (!strcmp(cmd, "stop")) {
 		queue_work(queue, &stop_work);

@@ -24,6 +24,21 @@ sd_int sd_fn_cpu(SD_FN) { return raw_smp_processor_id(); }
 sd_int sd_fn_task_current(SD_FN) { return (sd_int)(unsigned long)current; }
 sd_int sd_fn_target(SD_FN) { return sd_target(); }
 
+sd_int sd_fn_mem_page_size(SD_FN) { return PAGE_SIZE; }
+
+/* The task may end at any time: what is read behind the address is read with care, as everything is. */
+sd_int sd_fn_pid2task(SD_FN, sd_int pid)
+{
+	struct task_struct *t;
+
+	if (!rcu_is_watching() || pid <= 0 || pid > INT_MAX)
+		return 0;
+	rcu_read_lock();
+	t = pid_task(find_pid_ns(pid, &init_pid_ns), PIDTYPE_PID);
+	rcu_read_unlock();
+	return (sd_int)(unsigned long)t;
+}
+
 sd_int sd_fn_ppid(SD_FN)
 {
 	sd_int r;

@@ -204,6 +204,22 @@ int sd_check_places(const struct sd_probe *p, const struct sd_spots *spots, int 
 /* The probes that patterns made: each pattern needs one place. */
 int sd_check_wildcards(const struct sd_probe *const *probes, unsigned int n, const struct sd_spots *(*spots_of)(unsigned int i));
 
+/* ---- cpus.c ---- */
+
+/* Something on every processor. start and stop are called on it, in process context; an error of start undoes all. */
+struct sd_each_cpu {
+	struct hlist_node node;
+	int (*start)(struct sd_each_cpu *e, unsigned int cpu);
+	void (*stop)(struct sd_each_cpu *e, unsigned int cpu);
+};
+
+int sd_each_cpu_add(struct sd_each_cpu *e);
+void sd_each_cpu_remove(struct sd_each_cpu *e);
+
+/* ---- input.c ---- */
+
+void sd_input(char *s, size_t n); /* a piece of the runner's standard input; none: its end */
+
 struct ftrace_ops;
 /* Puts the new spots into the filter of ops, marking them SD_SPOT_FTRACE, or leaves them as they are when ftrace refuses. Returns how many it took, or -errno. */
 int sd_filter_spots(struct ftrace_ops *ops, struct sd_spot *v, unsigned int n);

@@ -145,3 +145,22 @@ struct sd_str sd_uread_str(struct sd_ctx *c, char *dst, sd_uint cap, sd_uint add
 {
 	return read_string(c, read_user, dst, cap, addr, max, site);
 }
+
+static struct sd_str read_bytes(struct sd_ctx *c, read_fn rd, char *dst, sd_uint addr, sd_uint n, const struct sd_site *site)
+{
+	if (unlikely(rd(dst, addr, n))) {
+		sd_raise(c, SD_ERR_FAULT, site, addr);
+		n = 0;
+	}
+	return (struct sd_str){ dst, n };
+}
+
+struct sd_str sd_kread_bytes(struct sd_ctx *c, char *dst, sd_uint addr, sd_uint n, const struct sd_site *site)
+{
+	return read_bytes(c, read_kernel, dst, addr, n, site);
+}
+
+struct sd_str sd_uread_bytes(struct sd_ctx *c, char *dst, sd_uint addr, sd_uint n, const struct sd_site *site)
+{
+	return read_bytes(c, read_user, dst, addr, n, site);
+}

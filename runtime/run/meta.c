@@ -115,6 +115,25 @@ static void *element(void **table, unsigned int *n, unsigned int id, size_t size
 	return (char *)*table + id * size;
 }
 
+/* The quoted texts behind the types, one for each 'c'. */
+static bool literals(struct cursor *c, struct meta_format *f)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < f->nargs; i++)
+		n += f->types[i] == 'c';
+	if (!n)
+		return true;
+	f->literals = calloc(n, sizeof(*f->literals));
+	for (unsigned int i = 0; f->literals && i < n; i++) {
+		if (quoted(c, &f->literals[i]))
+			continue;
+		free(f->literals);
+		return false;
+	}
+	return f->literals;
+}
+
 static bool format_line(struct meta *m, struct cursor *c)
 {
 	struct meta_format f = { 0 }, *slot;
@@ -126,13 +145,19 @@ static bool format_line(struct meta *m, struct cursor *c)
 	if (!strcmp(types, "-"))
 		*types = '\0';
 	f.nargs = (unsigned int)strlen(types);
-	if (f.nargs > META_MAX_ARGS || strspn(types, "ls") != f.nargs)
+	if (f.nargs > META_MAX_ARGS || strspn(types, "lsc") != f.nargs)
 		return false;
 	f.types = types;
+	if (!literals(c, &f))
+		return false;
 	slot = element((void **)&m->formats, &m->nformats, id, sizeof(f));
-	if (slot)
-		*slot = f;
-	return slot;
+	if (!slot) {
+		free(f.literals);
+		return false;
+	}
+	free(slot->literals);
+	*slot = f;
+	return true;
 }
 
 static bool place_line(struct cursor *c, struct meta_place **table, unsigned int *n, bool has_source)
@@ -209,6 +234,8 @@ bool meta_parse(struct meta *m, const char *text, size_t n)
 void meta_deinit(struct meta *m)
 {
 	free(m->text);
+	for (unsigned int i = 0; i < m->nformats; i++)
+		free(m->formats[i].literals);
 	free(m->formats);
 	free(m->sites);
 	free(m->probes);

@@ -13,8 +13,9 @@ struct meta_str {
 
 struct meta_format {
 	struct meta_str text;
-	const char *types; /* one of 'l' 's' per argument; NULL: no such format */
+	const char *types; /* one of 'l' 's' 'c' per argument; NULL: no such format */
 	unsigned int nargs;
+	struct meta_str *literals; /* of the 'c' */
 };
 
 struct meta_place {

@@ -70,7 +70,8 @@ static void bad_record(struct print *p, const struct sd_record_header *h, const 
 }
 
 /* Formats at the end of the output buffer without making it part of the output. NULL: no memory or a bad format. */
-static char *format_text(struct print *p, const struct meta_format *f, const struct sd_value *args, size_t guess, size_t *n)
+static char *format_text(struct print *p, const struct meta_format *f, const struct sd_value *args, unsigned int nargs,
+			 size_t guess, size_t *n)
 {
 	struct sd_str fmt = { f->text.s, f->text.n };
 
@@ -81,7 +82,7 @@ static char *format_text(struct print *p, const struct meta_format *f, const str
 
 		if (!to)
 			return NULL;
-		r = sd_format(to, p->out->cap - p->out->n, fmt, args, f->nargs, &used);
+		r = sd_format(to, p->out->cap - p->out->n, fmt, args, nargs, &used);
 		*n = used;
 		if (r == SD_FORMAT_OK)
 			return to;
@@ -93,7 +94,8 @@ static char *format_text(struct print *p, const struct meta_format *f, const str
 static void print_printf(struct print *p, const struct sd_record_header *h, struct body b)
 {
 	const struct meta_format *f = meta_format(p->meta, h->id);
-	struct sd_value args[META_MAX_ARGS];
+	struct sd_value args[META_MAX_ARGS], shown[META_MAX_ARGS]; /* sent; with the literals that the text of the format has */
+	unsigned int nargs = 0, nliterals = 0;
 	size_t guess, n;
 	char *text;
 
@@ -103,14 +105,23 @@ static void print_printf(struct print *p, const struct sd_record_header *h, stru
 	}
 	guess = f->text.n + 64;
 	for (unsigned int i = 0; i < f->nargs; i++) {
-		args[i].is_string = f->types[i] == 's';
-		if (args[i].is_string ? !get_str(&b, &args[i].s) : !get_int(&b, &args[i].i)) {
+		struct sd_value *v = &shown[i];
+
+		v->is_string = f->types[i] != 'l';
+		if (f->types[i] == 'c') {
+			const struct meta_str *c = &f->literals[nliterals++];
+
+			v->s = (struct sd_str){ c->s, c->n };
+			continue;
+		}
+		if (v->is_string ? !get_str(&b, &v->s) : !get_int(&b, &v->i)) {
 			bad_record(p, h, "too short for its format");
 			return;
 		}
-		guess += args[i].is_string ? args[i].s.n : 24;
+		guess += v->is_string ? v->s.n : 24;
+		args[nargs++] = *v;
 	}
-	text = format_text(p, f, args, guess, &n);
+	text = format_text(p, f, args, nargs, guess, &n);
 	if (!text) {
 		bad_record(p, h, "it cannot be formatted");
 		return;
@@ -130,7 +141,7 @@ static void print_printf(struct print *p, const struct sd_record_header *h, stru
 	}
 	if (n)
 		memcpy(p->text, text, n);
-	json_printf(p->out, p->text, n, args, f->nargs, h->ts);
+	json_printf(p->out, p->text, n, shown, f->nargs, h->ts);
 }
 
 static sd_int bucket_of(const void *data, unsigned int i)
@@ -189,11 +200,12 @@ static void error_message(char *buf, size_t cap, unsigned int id, sd_int arg, st
 		snprintf(buf, cap, "%s", text);
 }
 
-static const char *error_hint(unsigned int id)
+static const char *error_hint(unsigned int id, sd_int arg)
 {
 	switch (id) {
 	case SD_ERR_MAXACTION:
-		return "raise it with -DMAXACTION=N; a loop that never ends exceeds any limit";
+		return arg ? "raise it with -DMAXACTION_INTERRUPTIBLE=N; a loop that never ends exceeds any limit"
+			   : "raise it with -DMAXACTION=N; a loop that never ends exceeds any limit";
 	case SD_ERR_MAXNESTING:
 		return "raise it with -DMAXNESTING=N; a recursion that never ends exceeds any limit";
 	case SD_ERR_OVERFLOW:
@@ -282,7 +294,7 @@ static void print_error(struct print *p, const struct sd_record_header *h, struc
 	}
 	get_str(&b, &user);
 	error_message(message, sizeof(message), h->id, arg, user);
-	e = (struct print_error){ .message = message, .hint = error_hint(h->id), .site = meta_site(p->meta, (sd_uint)site),
+	e = (struct print_error){ .message = message, .hint = error_hint(h->id, arg), .site = meta_site(p->meta, (sd_uint)site),
 				  .probe = meta_probe(p->meta, (sd_uint)probe) };
 	if (!get_int(&b, &calls))
 		calls = 0;

@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "input.h"
 #include "merge.h"
 #include "meta.h"
 #include "module.h"
@@ -49,6 +50,7 @@ struct session {
 	struct meta meta;
 	struct out out;
 	struct print print;
+	struct input input;
 	bool stop_sent, patience_told;
 };
 
@@ -175,22 +177,41 @@ static bool react(void *arg)
 	return stops < STOPS_MAX;
 }
 
+/* Hands a piece of standard input to the script. A module that does not run any more takes none. */
+static void pass_input(struct session *s)
+{
+	static const char head[] = "input ";
+	char buf[sizeof(head) - 1 + SD_INPUT_MAX];
+	ssize_t n = input_read(&s->input, buf + sizeof(head) - 1, SD_INPUT_MAX), r;
+
+	if (n < 0)
+		return;
+	memcpy(buf, head, sizeof(head) - 1);
+	do
+		r = write(s->module->proc_fd, buf, sizeof(head) - 1 + (size_t)n);
+	while (r < 0 && errno == EINTR);
+}
+
 /* Sleeps until there is something to do, or looks by itself after a while. */
 static void doze(struct session *s, bool moved)
 {
-	struct pollfd p[3] = {
+	struct pollfd p[4] = {
 		{ s->opt->wake_fd, POLLIN, 0 },
 		{ s->out.gone || s->out.failed ? -1 : s->out.fd, 0, 0 }, /* only for POLLERR: the reader has gone */
 		{ s->module->proc_fd, POLLIN, 0 },
+		{ input_fd(&s->input), POLLIN, 0 },
 	};
 	bool waiting = s->merge.pending || s->stop_sent;
 
 	/* A module that reports what we know already must not make us spin. */
 	if (waiting && !moved)
 		p[2].fd = -1;
-	poll(p, 3, waiting ? BUSY_MS : IDLE_MS);
+	if (poll(p, 4, waiting ? BUSY_MS : IDLE_MS) < 0)
+		return;
 	if (p[1].revents)
 		out_check(&s->out, p[1].revents);
+	if (p[3].revents)
+		pass_input(s);
 }
 
 /* True: the module has stopped and everything was taken from the rings. */
@@ -202,6 +223,7 @@ static bool drain(struct session *s)
 		unsigned long long n = merge_pass(&s->merge, over ? MERGE_ALL : now_ns() - CLOCK_MARGIN_NS);
 
 		out_flush(&s->out);
+		input_want(&s->input, state == SD_STATE_RUNNING ? load(&s->control->input) : 0);
 		if (over)
 			return true;
 		if (!react(s))
@@ -276,6 +298,7 @@ bool session_run(struct module *m, struct target *t, const struct session_option
 		ok = false;
 	}
 out:
+	input_deinit(&s.input);
 	print_deinit(&s.print);
 	merge_deinit(&s.merge);
 	if (s.control)

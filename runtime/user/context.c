@@ -38,12 +38,13 @@ sd_uint sd_now(void)
 	return (sd_uint)t.tv_sec * 1000000000U + (sd_uint)t.tv_nsec;
 }
 
-void sd_run(const struct sd_probe *p, int actions)
+void sd_run(const struct sd_probe *p, bool interruptible)
 {
 	struct sd_ctx *c = &sd_user.ctx;
 
 	c->probe = p;
-	c->actions = actions;
+	c->actions = interruptible ? sd_script.limits.maxaction_interruptible : sd_script.limits.maxaction;
+	c->flags = interruptible ? SD_CTX_INTERRUPTIBLE : 0;
 	c->nesting = 0;
 	c->sp = c->stack;
 	sd_user.count[p->index].hits++;

@@ -17,7 +17,7 @@
 
 enum { STOPS_MAX = 3 }; /* signals after which we no longer wait for whoever reads our output */
 
-static const struct sd_kind *const kinds[] = { &sd_kind_timer };
+static const struct sd_kind *const kinds[] = { &sd_kind_timer, &sd_kind_input };
 #define NKINDS (sizeof(kinds) / sizeof(kinds[0]))
 
 static struct target *target;
@@ -45,7 +45,7 @@ static void run_all(const struct sd_kind *kind, const bool *go_on, bool wanted)
 {
 	for (unsigned int i = 0; i < sd_script.nprobes && *go_on == wanted; i++)
 		if (sd_script.probes[i]->kind == kind)
-			sd_run(sd_script.probes[i], sd_script.limits.maxaction_interruptible);
+			sd_run(sd_script.probes[i], true);
 }
 
 static bool attach(const struct sd_kind *kind)
@@ -85,16 +85,20 @@ static const struct sd_kind *next_kind(sd_uint *due)
 static void doze(sd_uint due, int wake_fd)
 {
 	struct out *o = &sd_user.out;
-	struct pollfd p[2] = {
+	struct pollfd p[3] = {
 		{ wake_fd, POLLIN, 0 },
 		{ o->gone || o->failed ? -1 : o->fd, 0, 0 }, /* only for POLLERR: the reader has gone */
+		{ sd_input_fd(), POLLIN, 0 },
 	};
 	sd_uint now = sd_now(), left = due > now ? due - now : 0;
 	struct timespec t = { (time_t)(left / 1000000000U), (long)(left % 1000000000U) };
 
-	ppoll(p, 2, due == SD_NEVER ? NULL : &t, NULL);
+	if (ppoll(p, 3, due == SD_NEVER ? NULL : &t, NULL) < 0)
+		return;
 	if (p[1].revents)
 		out_check(o, p[1].revents);
+	if (p[2].revents)
+		sd_input_ready();
 }
 
 static void wait_for_hits(int wake_fd)

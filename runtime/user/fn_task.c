@@ -24,7 +24,14 @@ SD_NUMBER(gid, getgid())
 SD_NUMBER(egid, getegid())
 SD_NUMBER(cpu, sched_getcpu())
 SD_NUMBER(task_current, 0) /* there is no task_struct to point at */
+SD_NUMBER(mem_page_size, sysconf(_SC_PAGESIZE))
 SD_NUMBER(target, sd_user.target)
+
+sd_int sd_fn_pid2task(SD_FN, sd_int pid)
+{
+	(void)c, (void)s, (void)pid;
+	return 0;
+}
 
 static struct sd_str value_of(const char *s)
 {

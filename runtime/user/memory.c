@@ -84,3 +84,17 @@ struct sd_str sd_uread_str(struct sd_ctx *c, char *dst, sd_uint cap, sd_uint add
 		sd_truncated(c);
 	return (struct sd_str){ dst, n };
 }
+
+struct sd_str sd_uread_bytes(struct sd_ctx *c, char *dst, sd_uint addr, sd_uint n, const struct sd_site *site)
+{
+	if (!read_user(dst, addr, n)) {
+		sd_raise(c, SD_ERR_FAULT, site, (sd_int)addr);
+		n = 0;
+	}
+	return (struct sd_str){ dst, n };
+}
+
+struct sd_str sd_kread_bytes(struct sd_ctx *c, char *dst, sd_uint addr, sd_uint n, const struct sd_site *site)
+{
+	return sd_uread_bytes(c, dst, addr, n, site);
+}

@@ -83,7 +83,7 @@ static void timer_run(void)
 	struct timer *f = first();
 	sd_uint now, step;
 
-	sd_run(f->probe, sd_script.limits.maxaction);
+	sd_run(f->probe, false);
 	now = sd_now();
 	step = interval(f);
 	f->next += step;

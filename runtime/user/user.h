@@ -55,13 +55,17 @@ void sd_data_exit(void);
 /* context.c */
 bool sd_context_init(void);  /* false: out of memory */
 void sd_context_exit(void);
-void sd_run(const struct sd_probe *p, int actions); /* one hit */
+void sd_run(const struct sd_probe *p, bool interruptible); /* which limit of actions holds */
 sd_uint sd_now(void);        /* CLOCK_MONOTONIC, ns */
 
 /* output.c */
 void sd_output_exit(void);
 void sd_text_record(struct sd_ctx *c, unsigned int type, struct sd_str text);
 void sd_put_ledger(void);
+
+/* input.c, for control.c */
+int sd_input_fd(void);       /* for poll(); -1: none */
+void sd_input_ready(void);
 
 /* error.c */
 void sd_report(struct sd_ctx *c); /* writes the record of c->error, counts it, clears it */

@@ -11,9 +11,7 @@
 
 /* ---- Statements -------------------------------------------------------------- */
 
-static struct stmt *stmts(struct build *b, unsigned depth, unsigned n);
-
-static struct stmt *new_stmt(struct build *b, enum stmt_kind kind, struct expr *e)
+struct stmt *new_stmt(struct build *b, enum stmt_kind kind, struct expr *e)
 {
 	struct stmt *s = fuzz_alloc(sizeof(*s));
 
@@ -23,7 +21,7 @@ static struct stmt *new_stmt(struct build *b, enum stmt_kind kind, struct expr *
 	return s;
 }
 
-static struct var *new_var(struct unit *u, enum type t, const char *prefix)
+struct var *new_var(struct unit *u, enum type t, const char *prefix)
 {
 	struct var *v = &u->var[u->nvars];
 
@@ -42,6 +40,8 @@ static struct stmt *effect(struct build *b)
 	b->depth = 3;
 	if (once_in(b, 3) && b->unit->probe)
 		e = call(b, (enum type)below(b, 3));
+	if (!e && once_in(b, 2))
+		e = array_change(b, (enum type)below(b, 3));
 	for (int tries = 0; !e && tries < 20; tries++) {
 		e = assignment(b, t);
 		if (e->kind != E_ASSIGN && e->kind != E_UPDATE && e->kind != E_STEP)
@@ -121,6 +121,8 @@ static struct stmt *stmt(struct build *b, unsigned depth)
 {
 	struct stmt *s;
 
+	if (b->p->narrays && once_in(b, 6) && (s = array_stmt(b, depth)))
+		return s;
 	switch (below(b, depth ? 13 : 7)) {
 	case 0: case 1: case 2:
 		return effect(b);
@@ -152,7 +154,7 @@ static struct stmt *stmt(struct build *b, unsigned depth)
 	}
 }
 
-static struct stmt *stmts(struct build *b, unsigned depth, unsigned n)
+struct stmt *stmts(struct build *b, unsigned depth, unsigned n)
 {
 	struct stmt *first = NULL, **at = &first;
 
@@ -271,6 +273,7 @@ void program_build(struct program *p, uint64_t seed, const struct drop *drop, un
 		g->slot = i;
 		g->init = literal(&b, t)->value;
 	}
+	arrays_declare(&b);
 	p->nfuncs = 1 + below(&b, 4);
 	for (unsigned i = 0; i < p->nfuncs; i++) {
 		snprintf(p->func[i].name, sizeof(p->func[i].name), "f%u_%u", p->number, i);

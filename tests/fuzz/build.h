@@ -10,7 +10,7 @@ struct build {
 	struct unit *unit;
 	uint64_t random;
 	const struct drop *drop;
-	unsigned ndrop, loops, tries, depth;
+	unsigned ndrop, loops, tries, depth, walks; /* walks: in a foreach, where no array may change */
 };
 
 unsigned below(struct build *b, unsigned n);
@@ -26,6 +26,16 @@ struct expr *literal(struct build *b, enum type t);
 struct expr *assignment(struct build *b, enum type t); /* of whatever kind; a variable or a literal when nothing can be assigned to */
 struct expr *call(struct build *b, enum type t);       /* NULL when there is nothing to call */
 struct expr *print(struct build *b, enum type t);      /* STR: sprint and so on */
+
+/* build_array.c */
+void arrays_declare(struct build *b);
+struct expr *array_value(struct build *b, enum type t); /* NULL when there is nothing of the type */
+struct expr *array_change(struct build *b, enum type t); /* an expression of the type; VOID: a sample */
+struct stmt *array_stmt(struct build *b, unsigned depth); /* foreach, or delete */
+struct expr *match(struct build *b, enum type t);
+struct stmt *new_stmt(struct build *b, enum stmt_kind kind, struct expr *e);
+struct var *new_var(struct unit *u, enum type t, const char *prefix);
+struct stmt *stmts(struct build *b, unsigned depth, unsigned n);
 
 /* A variable of the unit or a global; NULL when there is none of the type. */
 struct var *variable(struct build *b, enum type t, bool writable);

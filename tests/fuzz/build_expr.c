@@ -207,7 +207,7 @@ struct expr *call(struct build *b, enum type t)
 	struct unit *u = b->p->nfuncs ? &b->p->func[below(b, b->p->nfuncs)] : NULL;
 	struct expr *e, *depth;
 
-	if (!u || u->ret != t)
+	if (!u || u->ret != t || b->walks) /* which might change the array */
 		return NULL;
 	e = new_expr(b, E_CALL, t);
 	e->callee = u;
@@ -337,8 +337,14 @@ static struct expr *library(struct build *b, enum type t)
 
 static struct expr *made(struct build *b, enum type t)
 {
-	struct expr *cond;
+	struct expr *cond = NULL;
 
+	if (once_in(b, 8))
+		return match(b, t);
+	if (b->p->narrays && once_in(b, 4))
+		cond = once_in(b, 3) ? array_change(b, t) : array_value(b, t);
+	if (cond)
+		return cond;
 	switch (below(b, t == LONG ? 14 : 10)) {
 	case 0: return leaf(b, t);
 	case 1:

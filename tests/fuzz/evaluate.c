@@ -4,38 +4,19 @@
  * of "x op= y" first y, then x; numbers wrap at 64 bits; shift counts are
  * taken modulo 64; strings are cut at STRING_MAX.
  */
-#include "program.h"
+#include "evaluate.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { STEPS_MAX = 6000, OUTPUT_MAX = 40000 };
 
-enum way { ON, BREAK, CONTINUE, NEXT, RETURN, ERROR, TOO_LONG };
-
-struct run {
-	struct program *p;
-	struct text *out;
-	struct value global[VARS_MAX];
-	enum way way;
-	struct value result; /* of a return; the text of an error */
-	unsigned steps, printed_from;
-};
-
-struct frame {
-	struct unit *unit;
-	struct value *var;
-};
-
-static struct value eval(struct run *r, struct frame *f, const struct expr *e);
-static void stmts(struct run *r, struct frame *f, const struct stmt *s);
-
-static struct value number(int64_t i)
+struct value number(int64_t i)
 {
 	return (struct value){ i, "", 0 };
 }
 
-static struct value string(const char *s, size_t n)
+struct value string(const char *s, size_t n)
 {
 	char *copy = fuzz_alloc(STRING_MAX + 1);
 
@@ -53,7 +34,7 @@ static struct value taken(struct text *t)
 	return v;
 }
 
-static void raise(struct run *r, const char *fmt, long long arg)
+void raise_error(struct run *r, const char *fmt, long long arg)
 {
 	char buf[64];
 
@@ -65,7 +46,7 @@ static void raise(struct run *r, const char *fmt, long long arg)
 	r->result = string(buf, strlen(buf));
 }
 
-static struct value *place(struct run *r, struct frame *f, const struct var *v)
+struct value *place(struct run *r, struct frame *f, const struct var *v)
 {
 	return v->global ? &r->global[v->slot] : &f->var[v->slot];
 }
@@ -80,7 +61,7 @@ static int compare(const struct expr *e, struct value a, struct value b)
 	return c ? c : a.n < b.n ? -1 : a.n > b.n;
 }
 
-static struct value arithmetic(struct run *r, unsigned op, int64_t x, int64_t y)
+struct value arithmetic(struct run *r, unsigned op, int64_t x, int64_t y)
 {
 	uint64_t a = (uint64_t)x, b = (uint64_t)y;
 
@@ -97,7 +78,7 @@ static struct value arithmetic(struct run *r, unsigned op, int64_t x, int64_t y)
 	case OP_DIV:
 	case OP_MOD:
 		if (!y)
-			raise(r, "division by 0", 0);
+			raise_error(r, "division by 0", 0);
 		else if (y == -1)
 			return number(op == OP_DIV ? (int64_t)(0 - a) : 0);
 		else
@@ -107,7 +88,7 @@ static struct value arithmetic(struct run *r, unsigned op, int64_t x, int64_t y)
 	abort();
 }
 
-static struct value join(struct value a, struct value b)
+struct value join(struct value a, struct value b)
 {
 	struct text t = { 0 };
 
@@ -200,7 +181,7 @@ static struct value to_number(struct run *r, struct value v, int64_t base)
 	bool minus = false;
 
 	if (base < 0 || base == 1 || base > 36) {
-		raise(r, "value out of range: %lld", base);
+		raise_error(r, "value out of range: %lld", base);
 		return number(0);
 	}
 	while (s < end && strchr(" \t\n\v\f\r", *s))
@@ -236,7 +217,7 @@ static struct value library(struct run *r, struct frame *f, const struct expr *e
 		return string(v[0].s + v[1].i, v[2].i < v[0].n - v[1].i ? (size_t)v[2].i : (size_t)(v[0].n - v[1].i));
 	case F_STRINGAT:
 		if (v[1].i < 0 || v[1].i > STRING_MAX) {
-			raise(r, "value out of range: %lld", v[1].i);
+			raise_error(r, "value out of range: %lld", v[1].i);
 			return number(0);
 		}
 		return number(v[1].i < v[0].n ? (unsigned char)v[0].s[v[1].i] : 0);
@@ -322,7 +303,7 @@ static struct value call(struct run *r, struct unit *u, const struct value *args
 	for (unsigned i = 0; i < VARS_MAX; i++)
 		f.var[i] = none;
 	memcpy(f.var, args, sizeof(*args) * u->nparams);
-	stmts(r, &f, u->body);
+	run_stmts(r, &f, u->body);
 	if (r->way == NEXT) {
 		r->way = ON;
 		return u->over ? call(r, u->over, args) : none;
@@ -334,7 +315,7 @@ static struct value call(struct run *r, struct unit *u, const struct value *args
 	return none;
 }
 
-static struct value eval(struct run *r, struct frame *f, const struct expr *e)
+struct value eval(struct run *r, struct frame *f, const struct expr *e)
 {
 	struct value v = number(0), args[KIDS_MAX], *at;
 
@@ -381,12 +362,16 @@ static struct value eval(struct run *r, struct frame *f, const struct expr *e)
 	case E_PRINT:
 	case E_FORMAT:
 		return print(r, f, e);
+	case E_ELEM: case E_ELEM_ASSIGN: case E_ELEM_UPDATE: case E_ELEM_ADD: case E_ELEM_STEP: case E_IN: case E_STAT:
+		return eval_array(r, f, e);
+	case E_MATCH: case E_MATCHED:
+		return eval_match(r, f, e);
 	}
 	abort();
 }
 
 /* Whether a loop goes on after its body. */
-static bool goes_on(struct run *r)
+bool goes_on(struct run *r)
 {
 	if (r->way == CONTINUE)
 		r->way = ON;
@@ -417,7 +402,7 @@ static void loop(struct run *r, struct frame *f, const struct stmt *s)
 			counter->i++;
 		if (!more || !holds(r, f, s->expr))
 			return;
-		stmts(r, f, s->body);
+		run_stmts(r, f, s->body);
 		if (!goes_on(r))
 			return;
 		if (s->kind == S_FOR)
@@ -439,9 +424,9 @@ static void stmt(struct run *r, struct frame *f, const struct stmt *s)
 		break;
 	case S_IF:
 		if (holds(r, f, s->expr))
-			stmts(r, f, s->body);
+			run_stmts(r, f, s->body);
 		else if (!r->way)
-			stmts(r, f, s->other);
+			run_stmts(r, f, s->other);
 		break;
 	case S_WHILE:
 	case S_FOR:
@@ -464,16 +449,22 @@ static void stmt(struct run *r, struct frame *f, const struct stmt *s)
 		r->way = RETURN;
 		break;
 	case S_TRY:
-		stmts(r, f, s->body);
+		run_stmts(r, f, s->body);
 		if (r->way != ERROR)
 			break;
 		r->way = ON;
 		if (s->var)
 			*place(r, f, s->var) = r->result;
-		stmts(r, f, s->other);
+		run_stmts(r, f, s->other);
+		break;
+	case S_FOREACH:
+		run_foreach(r, f, s);
+		break;
+	case S_CLEAR:
+		run_clear(r, f, s);
 		break;
 	case S_BLOCK:
-		stmts(r, f, s->body);
+		run_stmts(r, f, s->body);
 		break;
 	case S_DELETE:
 		*place(r, f, s->var) = number(0);
@@ -488,7 +479,7 @@ static void stmt(struct run *r, struct frame *f, const struct stmt *s)
 	}
 }
 
-static void stmts(struct run *r, struct frame *f, const struct stmt *s)
+void run_stmts(struct run *r, struct frame *f, const struct stmt *s)
 {
 	for (; s && !r->way; s = s->next)
 		stmt(r, f, s);
@@ -500,6 +491,8 @@ bool program_run(struct text *out, struct program *p)
 
 	for (unsigned i = 0; i < p->nglobals; i++)
 		r.global[i] = p->global[i].init;
+	for (unsigned i = 0; i < p->narrays; i++)
+		r.array[i] = fuzz_alloc(sizeof(*r.array[i]));
 	for (unsigned i = 0; i < p->nprobes && r.way != TOO_LONG; i++) {
 		struct value none = { 0 };
 

@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum { STRING_MAX = 511, ERROR_MAX = 255, KIDS_MAX = 16, VARS_MAX = 64 };
+enum { STRING_MAX = 511, ERROR_MAX = 255, KIDS_MAX = 16, VARS_MAX = 128, KEYS_MAX = 3, ARRAYS_MAX = 5 };
 
 enum type { VOID, LONG, STR };
 
@@ -30,9 +30,25 @@ struct var {
 	struct value init;  /* of a global */
 };
 
+/* An array, or with STATS a statistic: no keys, a scalar. */
+enum { STATS = STR + 1 };
+struct array {
+	char name[16];
+	unsigned nkeys, slot;
+	enum type key[KEYS_MAX];
+	unsigned value;     /* enum type, or STATS */
+	unsigned size;      /* as declared; 0: none */
+	bool wrap;
+};
+
 enum expr_kind {
 	E_NUMBER, E_STRING, E_VAR, E_UNARY, E_BINARY, E_ASSIGN, E_UPDATE, E_STEP, E_COND, E_CALL, E_LIBRARY, E_PRINT, E_FORMAT,
+	/* the keys come first; of the next three, the last operand is the value */
+	E_ELEM, E_ELEM_ASSIGN, E_ELEM_UPDATE, E_ELEM_ADD, E_ELEM_STEP, E_IN, E_STAT,
+	E_MATCH, E_MATCHED, /* op: number of the pattern; of the second, kid 1 is what is taken without a match */
 };
+
+enum stat { STAT_COUNT, STAT_SUM, STAT_MIN, STAT_MAX, STAT_AVG };
 
 enum op {
 	OP_MUL, OP_DIV, OP_MOD, OP_ADD, OP_SUB, OP_JOIN, OP_SHL, OP_SHR, OP_USHR, OP_LT, OP_LE, OP_GT, OP_GE, OP_EQ, OP_NE,
@@ -62,6 +78,9 @@ struct expr {
 	unsigned char style;    /* of a number: how it is written */
 	struct value value;     /* literals; the delimiter of E_PRINT */
 	struct var *var;
+	struct array *array;
+	unsigned stars;         /* bit i: key i may be anything */
+	unsigned group;         /* E_MATCHED */
 	struct unit *callee;
 	unsigned n;
 	struct expr *kid[KIDS_MAX];
@@ -71,6 +90,7 @@ struct expr {
 
 enum stmt_kind {
 	S_EXPR, S_IF, S_WHILE, S_FOR, S_BREAK, S_CONTINUE, S_NEXT, S_RETURN, S_TRY, S_BLOCK, S_DELETE, S_ERROR,
+	S_FOREACH, S_CLEAR, /* expr: an E_ELEM (of S_FOREACH: the slice), or NULL: all of the array */
 };
 
 struct stmt {
@@ -79,6 +99,11 @@ struct stmt {
 	struct expr *expr;        /* condition, value, text of an error; may be NULL */
 	struct var *var;          /* counter, of catch (may be NULL), of delete */
 	int limit;                /* rounds of a loop */
+	struct array *array;
+	struct var *key[KEYS_MAX]; /* of S_FOREACH; var: its value, or NULL */
+	int by;                    /* sorted by key number, KEYS_MAX: by the value, above: by a statistic's enum stat; -1: not */
+	bool down;
+	struct expr *most;         /* limit; or NULL */
 	struct stmt *body, *other; /* other: else, catch */
 	struct stmt *next;        /* behind it in the same list */
 };
@@ -99,8 +124,9 @@ struct program {
 	uint64_t seed;
 	bool timers;               /* bodies run in timer probes, which share their globals */
 	bool shared;               /* and a timer that is never due changes those globals too */
-	unsigned nglobals, nfuncs, nprobes, nids;
+	unsigned nglobals, nfuncs, nprobes, nids, narrays;
 	struct var global[VARS_MAX];
+	struct array array[ARRAYS_MAX];
 	struct unit func[8], probe[4];
 };
 
@@ -108,6 +134,9 @@ struct text {
 	char *s;
 	size_t n, cap;
 };
+
+extern const char *const patterns[];  /* of E_MATCH */
+extern const unsigned npatterns;
 
 /* text.c */
 void text_put(struct text *t, const void *s, size_t n);

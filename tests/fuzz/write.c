@@ -98,6 +98,54 @@ static void put_print(struct text *o, const struct expr *e)
 	put_list(o, e->kid, e->n, !e->delimited);
 }
 
+static void put_keys(struct text *o, const struct expr *e)
+{
+	for (unsigned i = 0; i < e->array->nkeys; i++) {
+		text_print(o, "%s", i ? ", " : "[");
+		if (e->stars & 1u << i)
+			text_print(o, "*");
+		else
+			put_expr(o, e->kid[i], 0);
+	}
+	text_print(o, "%s", e->array->nkeys ? "]" : "");
+}
+
+static const char *const stats[] = {
+	[STAT_COUNT] = "@count", [STAT_SUM] = "@sum", [STAT_MIN] = "@min", [STAT_MAX] = "@max", [STAT_AVG] = "@avg",
+};
+
+static void put_array(struct text *o, const struct expr *e)
+{
+	const struct array *a = e->array;
+	const char *step = e->op == OP_ADD ? "++" : "--";
+
+	switch (e->kind) {
+	case E_IN:
+		put_keys(o, e);
+		text_print(o, " in %s", a->name);
+		return;
+	case E_STAT:
+		text_print(o, "%s(%s", stats[e->op], a->name);
+		put_keys(o, e);
+		text_print(o, ")");
+		return;
+	case E_ELEM_STEP:
+		text_print(o, "%s%s", e->prefix ? step : "", a->name);
+		put_keys(o, e);
+		text_print(o, "%s", e->prefix ? "" : step);
+		return;
+	default:
+		text_print(o, "%s", a->name);
+		put_keys(o, e);
+		if (e->kind == E_ELEM)
+			return;
+		text_print(o, " %s ", e->kind == E_ELEM_ADD ? "<<<" : e->kind == E_ELEM_ASSIGN ? "=" : "");
+		if (e->kind == E_ELEM_UPDATE)
+			text_print(o, "%s= ", ops[e->op].text);
+		put_expr(o, e->kid[a->nkeys], 0);
+	}
+}
+
 static int level_of(const struct expr *e)
 {
 	switch (e->kind) {
@@ -105,7 +153,11 @@ static int level_of(const struct expr *e)
 	case E_ASSIGN: case E_UPDATE: return 0;
 	case E_COND: return 1;
 	case E_NUMBER: return e->value.i < 0 && e->style != 1 ? 13 : 14;
-	case E_STEP: return e->prefix ? 13 : 14;
+	case E_STEP: case E_ELEM_STEP: return e->prefix ? 13 : 14;
+	case E_ELEM_ASSIGN: case E_ELEM_UPDATE: case E_ELEM_ADD: return 0;
+	case E_IN: return -1; /* in parentheses, wherever it stands */
+	case E_MATCH: return 8;
+	case E_MATCHED: return 1;
 	default: return 14;
 	}
 }
@@ -165,6 +217,19 @@ static void put_expr(struct text *o, const struct expr *e, int level)
 	case E_FORMAT:
 		put_format(o, e);
 		break;
+	case E_MATCH:
+	case E_MATCHED:
+		put_expr(o, e->kid[0], 9);
+		text_print(o, " %s ", e->kind == E_MATCH && e->prefix ? "!~" : "=~");
+		put_quoted(o, patterns[e->op], strlen(patterns[e->op]));
+		if (e->kind == E_MATCH)
+			break;
+		text_print(o, " ? matched(%u) : ", e->group);
+		put_expr(o, e->kid[1], 1);
+		break;
+	default:
+		put_array(o, e);
+		break;
 	}
 	if (parens)
 		text_print(o, ")");
@@ -177,6 +242,29 @@ static void put_block(struct text *o, const struct stmt *s, int depth)
 	text_print(o, "{\n");
 	put_stmts(o, s, depth + 1);
 	text_print(o, "%*s}\n", depth * 2, "");
+}
+
+static void put_foreach(struct text *o, const struct stmt *s, int depth)
+{
+	const struct array *a = s->array;
+	const char *sign = s->down ? "-" : "+";
+
+	text_print(o, "foreach (");
+	if (s->var)
+		text_print(o, "%s = ", s->var->name);
+	for (unsigned i = 0; i < a->nkeys; i++)
+		text_print(o, "%s%s%s", i ? ", " : "[", s->key[i]->name, s->by == (int)i ? sign : "");
+	text_print(o, "] in %s", a->name);
+	if (s->expr)
+		put_keys(o, s->expr);
+	if (s->by >= KEYS_MAX)
+		text_print(o, "%s%s", s->by > KEYS_MAX ? stats[s->by - KEYS_MAX - 1] : "", sign);
+	if (s->most) {
+		text_print(o, " limit ");
+		put_expr(o, s->most, 4);
+	}
+	text_print(o, ") ");
+	put_block(o, s->body, depth);
 }
 
 static void put_stmt(struct text *o, const struct stmt *s, int depth)
@@ -244,6 +332,15 @@ static void put_stmt(struct text *o, const struct stmt *s, int depth)
 		put_stmts(o, s->other, depth + 1);
 		text_print(o, "%*s}\n", depth * 2, "");
 		break;
+	case S_FOREACH:
+		put_foreach(o, s, depth);
+		break;
+	case S_CLEAR:
+		text_print(o, "delete %s", s->array->name);
+		if (s->expr)
+			put_keys(o, s->expr);
+		text_print(o, ";\n");
+		break;
 	case S_BLOCK:
 		put_block(o, s->body, depth);
 		break;
@@ -305,8 +402,25 @@ static void mark_stmts(struct stmt *s)
 {
 	for (; s; s = s->next) {
 		mark_expr(s->expr);
+		mark_expr(s->most);
 		mark_stmts(s->body);
 		mark_stmts(s->other);
+	}
+}
+
+/* A declaration, and a handler that never runs to settle all types and to ask for all of a statistic. */
+static void put_arrays(struct text *o, const struct program *p)
+{
+	for (unsigned i = 0; i < p->narrays; i++) {
+		const struct array *a = &p->array[i];
+
+		text_print(o, "global %s%s", a->name, a->wrap ? "%" : "");
+		if (a->size)
+			text_print(o, "[%u]", a->size);
+		text_print(o, "\nprobe never { %s", a->name);
+		for (unsigned k = 0; k < a->nkeys; k++)
+			text_print(o, "%s%s", k ? ", " : "[", a->key[k] == STR ? "\"\"" : "0");
+		text_print(o, "%s %s }\n", a->nkeys ? "]" : "", a->value == STATS ? "<<< 1" : a->value == STR ? "= \"\"" : "= 0");
 	}
 }
 
@@ -325,6 +439,7 @@ void program_write(struct text *o, struct program *p)
 			put_number(o, g->init.i, 0);
 		text_print(o, "\n");
 	}
+	put_arrays(o, p);
 	for (unsigned i = 0; i < p->nfuncs; i++)
 		if (p->func[i].used)
 			put_function(o, &p->func[i]);

@@ -55,6 +55,57 @@ struct widget {
 	double ratio;
 };
 
+/* Trace events: what the kernel's own are made of, as far as a name's system is found by it. */
+struct tracepoint {
+	const char *name;
+	int key;
+};
+
+struct trace_event_class {
+	const char *system;
+	void *probe;
+};
+
+struct trace_event_call {
+	struct list list;
+	struct trace_event_class *class;
+	union {
+		const char *name;
+		struct tracepoint *tp;
+	};
+	int flags;
+};
+
+struct trace_event_raw_widget_moved {
+	int widget_id;
+	int distance;
+};
+
+struct trace_event_raw_widget_moved *widget_moved_record;
+struct tracepoint tracepoint_widget_moved = { "widget_moved" }, tracepoint_widget_sold = { "widget_sold" };
+struct trace_event_class class_shop = { "shop" };
+struct trace_event_call events[] = {
+	{ .class = &class_shop, .tp = &tracepoint_widget_moved },
+	{ .class = &class_shop, .tp = &tracepoint_widget_sold },
+};
+
+/* The first is the caller's own; five more in registers, the others on the stack. */
+int __traceiter_widget_moved(void *__data, struct widget *widget, unsigned char kind, signed char by, struct widget *const *all,
+			     unsigned short n, long sixth, int seventh)
+{
+	return widget->id + kind + by + (*all)->id + n + (int)sixth + seventh;
+}
+
+int __traceiter_widget_sold(void *__data, struct widget *widget, struct part part)
+{
+	return widget->id + part.weight;
+}
+
+int __traceiter_lonely(void *__data)
+{
+	return 0;
+}
+
 /* Six in registers, two on the stack. */
 int widget_open(struct widget *widget, int mode, unsigned char kind, long size, const char *path, unsigned short port,
 		long seventh, int eighth)

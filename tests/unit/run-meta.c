@@ -12,6 +12,9 @@ static void well_formed(void)
 	static const char text[] = "sonde 1\n"
 				   "script t\n"
 				   "format 0 \"%d \\\"%s\\\"\\n\" ls\n"
+				   "format 0 \"%d: b\" lc \"b\"\n"
+				   "format 0 \"%d \\\"%s\\\"\\n\" ls\n"
+				   "format 3 \"a\\n%sb\" csc \"a\\n\" \"b\"\n"
 				   "format 2 \"\\303\\251\\000x\\t\\\\\" -\n"
 				   "site 0 \"operator '/' at t.stp:1:20\" \"t.stp\" 1 20 \"probe begin { print(1/0) }\"\n"
 				   "probe 1 \"begin\" \"t.stp\" 1 7\n"
@@ -20,11 +23,12 @@ static void well_formed(void)
 
 	CHECK(meta_parse(&m, text, sizeof(text) - 1), "refused");
 	CHECK(m.abi == 1 && !strcmp(m.script, "t") && !m.bad_lines, "abi %u script %s bad %u", m.abi, m.script, m.bad_lines);
-	CHECK(m.nformats == 3 && !meta_format(&m, 1) && !meta_format(&m, 3), "%u formats", m.nformats);
+	CHECK(m.nformats == 4 && !meta_format(&m, 1) && !meta_format(&m, 4), "%u formats", m.nformats);
 	CHECK(!strcmp(m.formats[0].text.s, "%d \"%s\"\n") && m.formats[0].nargs == 2 && !strcmp(m.formats[0].types, "ls"),
 	      "format 0 is %s %s", m.formats[0].text.s, m.formats[0].types);
 	CHECK(m.formats[2].text.n == 6 && !memcmp(m.formats[2].text.s, "\303\251\0x\t\\", 6) && !m.formats[2].nargs,
 	      "format 2 has %zu bytes", m.formats[2].text.n);
+	CHECK(m.formats[3].nargs == 3 && m.formats[3].literals[0].n == 2 && !strcmp(m.formats[3].literals[1].s, "b"), "literals");
 	CHECK(meta_site(&m, 0) && m.sites[0].line == 1 && m.sites[0].col == 20 &&
 	      !strcmp(m.sites[0].source.s, "probe begin { print(1/0) }"), "site 0");
 	CHECK(!meta_site(&m, 1) && !meta_site(&m, ~0ULL), "a site that is not there");
@@ -36,6 +40,7 @@ static void damaged_lines(void)
 {
 	static const char *const lines[] = {
 		"format", "format x \"a\" -", "format 1", "format 1 \"a", "format 1 \"a\\", "format 1 \"a\"", "format 1 \"a\" q",
+		"format 1 \"a\" c", "format 1 \"a\" lcc \"b\"",
 		"format 99999999999999999999 \"a\" -", "format 1048576 \"a\" -", "format -1 \"a\" -",
 		"site 1 \"a\" \"b\" 1", "site 1 \"a\" \"b\" 1 2", "site 1 \"a\" \"b\" x 2 \"c\"", "probe 1 a b 1 2", "sonde x", "script",
 	};

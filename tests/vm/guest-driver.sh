@@ -3,7 +3,7 @@
 #
 # guest-driver.sh RUN CASES - in the guest: runs the cases named in RUN/todo, one after the other, and records for
 # each in RUN/ID what tests/vm/run judges: stdout, stderr, status, taint.before, taint.after, dmesg, modules (those
-# left behind), done. RUN/current names the case that is running, so that the host knows whose fault an end is.
+# left behind), count (where a case counts for several), done. RUN/current names the case that is running, so that the host knows whose fault an end is.
 set -u
 run=$1 cases=$2
 release=$(uname -r)
@@ -40,7 +40,7 @@ run_case()
 	echo "sonde-test: $id" >/dev/kmsg
 	ended=$(<"$c/timeout")
 	for f in "$c/$release"/t_*.ko; do module=$f; done
-	export MODULE=$module MODULES=$c/$release
+	export MODULE=$module MODULES=$c/$release COUNT=$local/count
 	[ ! -f "$c/run" ] || command=$(<"$c/run")
 	(
 		cd /tmp || exit

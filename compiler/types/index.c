@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What is where: trace events of the kernel, functions and trace events of all
+ * its modules. Both are texts in the cache folder, made when first asked for:
+ *
+ *	events of the image:  SYSTEM EVENT
+ *	index of modules:     M MODULE, then F FUNCTION and E SYSTEM EVENT of it
+ *
+ * A module whose file cannot be read is left out; who names it hears why from
+ * kernel_module_types().
+ */
+#include "types/kernel.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/intern.h"
+#include "base/util.h"
+#include "types/btf.h"
+#include "types/events.h"
+#include "types/kcache.h"
+
+enum { NAME_SIZE = 256 };
+
+/* "a b" at line (n bytes) into two strings; false when it is something else. */
+static bool two_words(const char *line, size_t n, char a[NAME_SIZE], char b[NAME_SIZE])
+{
+	const char *space = memchr(line, ' ', n);
+	size_t na = space ? (size_t)(space - line) : 0, nb = n - na - 1;
+
+	if (!space || !na || na >= NAME_SIZE || nb >= NAME_SIZE)
+		return false;
+	memcpy(a, line, na);
+	a[na] = '\0';
+	memcpy(b, space + 1, nb);
+	b[nb] = '\0';
+	return true;
+}
+
+static const char *keep(struct buf *text, size_t *size)
+{
+	char *kept = arena_strndup(arena_permanent(), text->n ? text->s : "", text->n);
+
+	*size = text->n;
+	return kept;
+}
+
+/* ---- events of the kernel itself ------------------------------------------------- */
+
+static void put_event(const char *system, const char *name, void *data)
+{
+	buf_printf(data, "%s %s\n", system, name);
+}
+
+static bool load_events(struct kernel_state *s)
+{
+	struct kernel *k = &s->k;
+	struct image im;
+	struct buf text;
+	const char *why;
+	bool ok;
+
+	if (s->events)
+		return true;
+	if (!k->image)
+		return false;
+	s->events = kcache_text(k->image, "events", &s->nevents);
+	if (s->events)
+		return true;
+	if (!kernel_types(k) || image_open(&im, k->image, &why))
+		return false;
+	buf_init(&text);
+	ok = events_scan(&im, k->types, put_event, &text) && text.n;
+	image_close(&im);
+	if (ok) {
+		s->events = keep(&text, &s->nevents);
+		kcache_store_text(k->image, "events", text.s, text.n);
+	}
+	buf_deinit(&text);
+	return ok;
+}
+
+/* ---- the index of modules ---------------------------------------------------------- */
+
+/* …/snd-pcm.ko.xz is snd_pcm. */
+static bool module_of_path(const char *path, size_t n, char name[NAME_SIZE])
+{
+	const char *base = memrchr(path, '/', n), *end;
+
+	base = base ? base + 1 : path;
+	end = memmem(base, (size_t)(path + n - base), ".ko", 3);
+	if (!end || end == base || end - base >= NAME_SIZE)
+		return false;
+	for (size_t i = 0; base + i < end; i++)
+		name[i] = base[i] == '-' ? '_' : base[i];
+	name[end - base] = '\0';
+	return true;
+}
+
+static void put_module_event(const char *system, const char *name, void *data)
+{
+	buf_printf(data, "E %s %s\n", system, name);
+}
+
+static void put_module(struct kernel *k, const char *name, const char *path, struct buf *text)
+{
+	const uint8_t *section;
+	struct type_error err;
+	struct image im;
+	struct type_db *db;
+	const char *why;
+	size_t n;
+
+	if (image_open(&im, path, &why))
+		return;
+	section = image_section(&im, ".BTF", &n);
+	db = section && n ? btf_open(section, n, k->types, &err) : NULL;
+	buf_printf(text, "M %s\n", name);
+	if (db) {
+		const struct btf *b = btf_of(db);
+
+		for (uint32_t id = b->first; id < b->end; id++) {
+			struct btf_record r = btf_record(b, id);
+
+			if (r.kind == BTF_FUNC && r.name)
+				buf_printf(text, "F %s\n", btf_string(b, r.name));
+		}
+		if (image_section(&im, "__tracepoints", &n))
+			events_scan(&im, db, put_module_event, text);
+		arena_destroy(db->arena);
+	}
+	image_close(&im);
+}
+
+static bool load_index(struct kernel_state *s)
+{
+	struct kernel *k = &s->k;
+	const char *list = k->modules_dir ? arena_printf(arena_permanent(), "%s/modules.dep", k->modules_dir) : NULL;
+	char *text, name[NAME_SIZE], path[4096];
+	struct buf out;
+
+	if (s->index)
+		return s->nindex > 0;
+	if (!list)
+		return false;
+	s->index = kcache_text(list, "modules", &s->nindex);
+	if (s->index)
+		return true;
+	if (!kernel_types(k) || file_read(list, &text, NULL))
+		return false;
+	buf_init(&out);
+	for (char *p = text, *end; (end = strchr(p, '\n')); p = end + 1) {
+		size_t n = strcspn(p, ":\n");
+
+		if (!module_of_path(p, n, name))
+			continue;
+		snprintf(path, sizeof(path), "%s%s%.*s", *p == '/' ? k->root : k->modules_dir, *p == '/' ? "" : "/", (int)n, p);
+		put_module(k, name, path, &out);
+	}
+	free(text);
+	s->index = keep(&out, &s->nindex);
+	if (out.n)
+		kcache_store_text(list, "modules", out.s, out.n);
+	buf_deinit(&out);
+	return s->nindex > 0;
+}
+
+/* Calls f for each line but M, with the module it is of. */
+static void each_line(const struct kernel_state *s, void (*f)(const char *module, char kind, const char *line, size_t n, void *data),
+		      void *data)
+{
+	const char *p = s->index, *stop = p + s->nindex, *end, *module = NULL;
+
+	for (; p < stop && (end = memchr(p, '\n', (size_t)(stop - p))); p = end + 1) {
+		if (end - p < 3 || p[1] != ' ')
+			continue;
+		if (*p == 'M')
+			module = intern_n(p + 2, (size_t)(end - p - 2));
+		else if (module)
+			f(module, *p, p + 2, (size_t)(end - p - 2), data);
+	}
+}
+
+struct events {
+	void (*f)(const char *module, const char *system, const char *event, void *data);
+	void *data;
+};
+
+static void module_event(const char *module, char kind, const char *line, size_t n, void *data)
+{
+	char system[NAME_SIZE], name[NAME_SIZE];
+	const struct events *e = data;
+
+	if (kind == 'E' && two_words(line, n, system, name))
+		e->f(module, intern(system), intern(name), e->data);
+}
+
+bool kernel_each_event(struct kernel *k, bool modules,
+		       void (*f)(const char *module, const char *system, const char *event, void *data), void *data)
+{
+	char system[NAME_SIZE], name[NAME_SIZE];
+	struct kernel_state *s = state_of(k);
+	struct events e = { f, data };
+	bool ok = load_events(s);
+	const char *p = s->events, *stop = p + s->nevents, *end;
+
+	for (; ok && p < stop && (end = memchr(p, '\n', (size_t)(stop - p))); p = end + 1)
+		if (two_words(p, (size_t)(end - p), system, name))
+			f(NULL, intern(system), intern(name), data);
+	if (modules && load_index(s))
+		each_line(s, module_event, &e);
+	return ok;
+}
+
+struct functions {
+	const char *module, *function;
+	const char *last; /* module that was judged last */
+	bool fits;
+	void (*f)(const char *module, const char *function, void *data);
+	void *data;
+};
+
+static void module_function(const char *module, char kind, const char *line, size_t n, void *data)
+{
+	struct functions *w = data;
+	char name[NAME_SIZE];
+
+	if (module != w->last) {
+		w->last = module;
+		w->fits = glob_match(w->module, module);
+	}
+	if (!w->fits || kind != 'F' || n >= NAME_SIZE)
+		return;
+	memcpy(name, line, n);
+	name[n] = '\0';
+	if (glob_match(w->function, name))
+		w->f(module, intern(name), w->data);
+}
+
+bool kernel_each_module_function(struct kernel *k, const char *module, const char *function,
+				 void (*f)(const char *module, const char *function, void *data), void *data)
+{
+	struct functions w = { .module = module, .function = function, .f = f, .data = data };
+
+	if (!load_index(state_of(k)))
+		return false;
+	each_line(state_of(k), module_function, &w);
+	return true;
+}
+
+bool kernel_has_module(struct kernel *k, const char *module)
+{
+	return kernel_module_file(k, module) ||
+	       (k->running && !strchr(module, '/') && strcmp(module, "vmlinux") &&
+		path_exists(arena_printf(arena_permanent(), "/sys/kernel/btf/%s", module)));
+}

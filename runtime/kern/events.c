@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Performance events of the kernel, one on each processor for each probe: what
+ * perf and watch have in common. The kernel counts every event but reports
+ * only so many in a tick; the difference is counted as missed.
+ */
+#include <linux/slab.h>
+#include <linux/mm.h>
+#include <linux/err.h>
+#include "kern.h"
+#include "events.h"
+
+#ifdef CONFIG_PERF_EVENTS
+
+struct sd_event_cpu {
+	struct perf_event *event;
+	u64 calls;
+};
+
+static void overflow(struct perf_event *event, struct perf_sample_data *data, struct pt_regs *regs)
+{
+	struct sd_event *e = event->overflow_handler_context;
+	const struct sd_probe *p = e->probe;
+	unsigned long flags;
+	struct sd_ctx *c;
+
+	this_cpu_inc(e->cpu->calls);
+	c = sd_enter(p, &flags);
+	if (!c)
+		return;
+	sd_count_hit(c, p);
+	c->regs = regs;
+	c->ip = instruction_pointer(regs);
+	c->site = e->place;
+	p->handler(c);
+	sd_leave(c, flags);
+}
+
+static int start(struct sd_each_cpu *each, unsigned int cpu)
+{
+	struct sd_event *e = container_of(each, struct sd_event, each);
+	struct perf_event *event = perf_event_create_kernel_counter(&e->attr, cpu, NULL, overflow, e);
+
+	if (IS_ERR(event))
+		return PTR_ERR(event);
+	per_cpu_ptr(e->cpu, cpu)->event = event;
+	return 0;
+}
+
+static void stop(struct sd_each_cpu *each, unsigned int cpu)
+{
+	struct sd_event *e = container_of(each, struct sd_event, each);
+	struct sd_event_cpu *at = per_cpu_ptr(e->cpu, cpu);
+	u64 enabled, running;
+
+	if (!at->event)
+		return;
+	perf_event_disable(at->event);
+	if (e->exact)
+		e->counted += perf_event_read_value(at->event, &enabled, &running);
+	perf_event_release_kernel(at->event);
+	at->event = NULL;
+}
+
+int sd_event_add(struct sd_event *e)
+{
+	int err;
+
+	e->attr.size = sizeof(e->attr);
+	e->each.start = start;
+	e->each.stop = stop;
+	e->cpu = alloc_percpu(struct sd_event_cpu);
+	if (!e->cpu)
+		return -ENOMEM;
+	err = sd_each_cpu_add(&e->each);
+	e->added = !err;
+	return err;
+}
+
+void sd_event_remove(struct sd_event *e)
+{
+	u64 calls = 0;
+	int cpu;
+
+	if (!e->added)
+		return;
+	e->added = false;
+	sd_each_cpu_remove(&e->each);
+	for_each_possible_cpu(cpu)
+		calls += per_cpu_ptr(e->cpu, cpu)->calls;
+	if (e->exact && e->counted / e->exact > calls)
+		sd_count_missed(e->probe, e->counted / e->exact - calls);
+}
+
+void sd_event_free(struct sd_event *e)
+{
+	free_percpu(e->cpu);
+	e->cpu = NULL;
+}
+
+#else
+
+int sd_event_add(struct sd_event *e)
+{
+	return -ENOSYS;
+}
+
+void sd_event_remove(struct sd_event *e) { }
+void sd_event_free(struct sd_event *e) { }
+
+#endif

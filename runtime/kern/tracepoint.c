@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * tracepoint: a tracepoint calls its probes like any function, with a pointer
+ * of ours in front. Those of the kernel are found by walking over all of them;
+ * those of a module when it comes, and they are let go before it goes.
+ */
+#include <linux/tracepoint.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/mm.h>
+#include <linux/sort.h>
+#include <linux/mutex.h>
+#include "kern.h"
+
+/* A probe at a tracepoint. */
+struct point {
+	struct list_head list;
+	struct tracepoint *tp;
+	void *function;
+	const struct module *module; /* whose tracepoint it is; NULL: the kernel's own */
+	const struct sd_probe *probe;
+	unsigned int place;
+};
+
+/* What is wanted, by name. */
+struct want {
+	const struct sd_probe *probe;
+	unsigned int place;
+	bool found;
+};
+
+static struct want *wants;
+static unsigned int nwants;
+static LIST_HEAD(points);       /* in the order of the script, for each tracepoint */
+static DEFINE_MUTEX(lock);      /* of points: modules come and go while we attach and detach */
+static bool watching;
+
+/* ---- hits -------------------------------------------------------------------------- */
+
+static __always_inline void hit(const struct point *p, sd_uint *args)
+{
+	unsigned long flags;
+	struct sd_ctx *c = sd_enter(p->probe, &flags);
+
+	if (!c)
+		return;
+	sd_count_hit(c, p->probe);
+	c->regs = NULL;
+	c->ip = 0;
+	c->site = p->place;
+	c->entry = args;
+	p->probe->handler(c);
+	sd_leave(c, flags);
+}
+
+/*
+ * One function for each number of arguments beyond those that are passed in
+ * registers, so that none reads stack which its caller has not written. Each argument
+ * is taken as eight bytes; what of them counts, the handler knows.
+ */
+typedef unsigned long A;
+static void hit5(void *p, A a, A b, A c, A d, A e) { sd_uint v[] = { a, b, c, d, e }; hit(p, v); }
+static void hit6(void *p, A a, A b, A c, A d, A e, A f) { sd_uint v[] = { a, b, c, d, e, f }; hit(p, v); }
+static void hit7(void *p, A a, A b, A c, A d, A e, A f, A g) { sd_uint v[] = { a, b, c, d, e, f, g }; hit(p, v); }
+static void hit8(void *p, A a, A b, A c, A d, A e, A f, A g, A h) { sd_uint v[] = { a, b, c, d, e, f, g, h }; hit(p, v); }
+static void hit9(void *p, A a, A b, A c, A d, A e, A f, A g, A h, A i) { sd_uint v[] = { a, b, c, d, e, f, g, h, i }; hit(p, v); }
+static void hit10(void *p, A a, A b, A c, A d, A e, A f, A g, A h, A i, A j)
+{
+	sd_uint v[] = { a, b, c, d, e, f, g, h, i, j };
+
+	hit(p, v);
+}
+static void hit11(void *p, A a, A b, A c, A d, A e, A f, A g, A h, A i, A j, A k)
+{
+	sd_uint v[] = { a, b, c, d, e, f, g, h, i, j, k };
+
+	hit(p, v);
+}
+static void hit12(void *p, A a, A b, A c, A d, A e, A f, A g, A h, A i, A j, A k, A l)
+{
+	sd_uint v[] = { a, b, c, d, e, f, g, h, i, j, k, l };
+
+	hit(p, v);
+}
+
+static void *const functions[] = {
+	hit5, hit5, hit5, hit5, hit5, hit5, hit6, hit7, hit8, hit9, hit10, hit11, hit12,
+};
+
+/* ---- attaching --------------------------------------------------------------------- */
+
+static const char *name_of(const struct want *w)
+{
+	return w->probe->places[w->place].function;
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct want *x = a, *y = b;
+	int c = strcmp(name_of(x), name_of(y));
+
+	if (c)
+		return c;
+	return x->probe->index < y->probe->index ? -1 : x->probe->index > y->probe->index;
+}
+
+/* The first want of a name, or nwants. */
+static unsigned int find(const char *name)
+{
+	unsigned int lo = 0, n = nwants;
+
+	while (n) {
+		unsigned int half = n / 2;
+
+		if (strcmp(name_of(&wants[lo + half]), name) < 0) {
+			lo += half + 1;
+			n -= half + 1;
+		} else {
+			n = half;
+		}
+	}
+	return lo < nwants && !strcmp(name_of(&wants[lo]), name) ? lo : nwants;
+}
+
+static int attach_one(struct tracepoint *tp, const struct module *module, struct want *w)
+{
+	const struct sd_tracepoint *d = w->probe->data;
+	struct point *p = kzalloc(sizeof(*p), GFP_KERNEL);
+	int err;
+
+	if (!p)
+		return -ENOMEM;
+	p->tp = tp;
+	p->module = module;
+	p->probe = w->probe;
+	p->place = w->place;
+	p->function = functions[min_t(unsigned int, d->nsaved, ARRAY_SIZE(functions) - 1)];
+	err = tracepoint_probe_register(tp, p->function, p);
+	if (err) {
+		kfree(p);
+		return err;
+	}
+	list_add_tail(&p->list, &points);
+	w->found = true;
+	return 0;
+}
+
+static int attach_tracepoint(struct tracepoint *tp, const struct module *module)
+{
+	unsigned int i;
+	int err = 0;
+
+	for (i = find(tp->name); i < nwants && !strcmp(name_of(&wants[i]), tp->name) && !err; i++) {
+		const char *of = wants[i].probe->places[wants[i].place].module;
+
+		if (module ? of && !strcmp(of, module->name) : !of)
+			err = attach_one(tp, module, &wants[i]);
+	}
+	return err;
+}
+
+struct walk {
+	int err;
+};
+
+static void each_tracepoint(struct tracepoint *tp, void *data)
+{
+	struct walk *w = data;
+
+	if (!w->err)
+		w->err = attach_tracepoint(tp, NULL);
+}
+
+static void detach_point(struct point *p)
+{
+	tracepoint_probe_unregister(p->tp, p->function, p);
+}
+
+static void module_goes(const struct module *module)
+{
+	struct point *p, *next;
+	LIST_HEAD(gone);
+
+	list_for_each_entry_safe(p, next, &points, list)
+		if (p->module == module) {
+			detach_point(p);
+			list_move(&p->list, &gone);
+		}
+	if (list_empty(&gone))
+		return;
+	tracepoint_synchronize_unregister();
+	list_for_each_entry_safe(p, next, &gone, list)
+		kfree(p);
+}
+
+static int on_module(struct notifier_block *nb, unsigned long state, void *data)
+{
+	const struct tp_module *tm = data;
+	unsigned int i;
+	int err = 0;
+
+	mutex_lock(&lock);
+	if (state == MODULE_STATE_COMING) {
+		for (i = 0; i < tm->mod->num_tracepoints && !err; i++)
+			err = attach_tracepoint(tracepoint_ptr_deref(&tm->mod->tracepoints_ptrs[i]), tm->mod);
+		if (err)
+			pr_warn("%s: cannot probe the tracepoints of module %s: error %d\n", THIS_MODULE->name, tm->mod->name, err);
+	} else if (state == MODULE_STATE_GOING) {
+		module_goes(tm->mod);
+	}
+	mutex_unlock(&lock);
+	return NOTIFY_OK;
+}
+
+static struct notifier_block watch = { .notifier_call = on_module };
+
+/* Each kernel tracepoint that was named has to be there; a module may come later. */
+static int check_found(void)
+{
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; i < nwants; i++) {
+		const struct sd_probe *p = wants[i].probe;
+
+		if (wants[i].found || p->places[wants[i].place].module || (p->flags & (SD_PROBE_OPTIONAL | SD_PROBE_WILDCARD)))
+			continue;
+		sd_complain(p, "cannot probe %s: the kernel has no such tracepoint", name_of(&wants[i]));
+		err = -ENOENT;
+	}
+	return err;
+}
+
+static int tracepoint_attach(const struct sd_probe *const *probes, unsigned int n)
+{
+	struct walk w = {};
+	unsigned int i, k, total = 0;
+	bool modules = false;
+	int err;
+
+	if (IS_ENABLED(CONFIG_CFI_CLANG) || IS_ENABLED(CONFIG_CFI)) {
+		/* A tracepoint calls its probes through pointers to functions of its own type. */
+		sd_complain(probes[0], "this kernel checks the types of functions that it calls (CFI), which keeps it from calling tracepoint probes");
+		return -EOPNOTSUPP;
+	}
+	for (i = 0; i < n; i++)
+		total += probes[i]->nplaces;
+	wants = kvcalloc(total, sizeof(*wants), GFP_KERNEL);
+	if (!wants)
+		goto no_memory;
+	for (i = 0; i < n; i++)
+		for (k = 0; k < probes[i]->nplaces; k++) {
+			modules |= !!probes[i]->places[k].module;
+			wants[nwants++] = (struct want){ .probe = probes[i], .place = k };
+		}
+	sort(wants, nwants, sizeof(*wants), compare, NULL);
+	mutex_lock(&lock);
+	for_each_kernel_tracepoint(each_tracepoint, &w);
+	mutex_unlock(&lock);
+	if (w.err == -ENOMEM)
+		goto no_memory;
+	if (w.err) {
+		sd_complain(probes[0], "cannot register with a tracepoint: error %d", w.err);
+		return w.err;
+	}
+	if (modules) {
+		/* Calls on_module() for those that are there. */
+		err = register_tracepoint_module_notifier(&watch);
+		if (err) {
+			sd_complain(probes[0], "cannot watch modules for their tracepoints: error %d", err);
+			return err;
+		}
+		watching = true;
+	}
+	return check_found();
+no_memory:
+	sd_complain(probes[0], "out of memory for tracepoint probes");
+	return -ENOMEM;
+}
+
+static void tracepoint_detach(void)
+{
+	struct point *p;
+
+	if (watching)
+		unregister_tracepoint_module_notifier(&watch);
+	watching = false;
+	list_for_each_entry(p, &points, list)
+		detach_point(p);
+	tracepoint_synchronize_unregister();
+}
+
+static void tracepoint_finish(void)
+{
+	struct point *p, *next;
+
+	list_for_each_entry_safe(p, next, &points, list)
+		kfree(p);
+	INIT_LIST_HEAD(&points);
+	kvfree(wants);
+	wants = NULL;
+	nwants = 0;
+}
+
+const struct sd_kind sd_kind_tracepoint = {
+	.name = "tracepoint",
+	.attach = tracepoint_attach,
+	.detach = tracepoint_detach,
+	.finish = tracepoint_finish,
+};
