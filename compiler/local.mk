@@ -81,6 +81,7 @@ libsonde_a_SOURCES = \
 	compiler/probe/function.c \
 	compiler/probe/inline.c \
 	compiler/probe/input.c \
+	compiler/probe/kprobe.c \
 	compiler/probe/netfilter.c \
 	compiler/probe/pattern.c \
 	compiler/probe/pattern.h \

@@ -96,6 +96,7 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/compat/ftrace_regs.h \
 	runtime/kern/compat/hrtimer.h \
 	runtime/kern/compat/indirect_call.h \
+	runtime/kern/compat/rethook.h \
 	runtime/kern/compat/timer.h \
 	runtime/kern/context.c \
 	runtime/kern/control.c \
@@ -115,6 +116,7 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/lock.c \
 	runtime/kern/memory.c \
 	runtime/kern/module.c \
+	runtime/kern/modules.c \
 	runtime/kern/netfilter.c \
 	runtime/kern/os.h \
 	runtime/kern/perf.c \

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * kernel.function("name") at entry and at return, from BTF alone. Parameters
- * are where the calling convention puts them; where the function starts is
- * the kernel's own business, asked at load time. A source file in the pattern
- * takes DWARF: inline.c.
+ * kernel.function("name") and module("m").function("name"), at entry and at
+ * return, from BTF alone. Parameters are where the calling convention puts
+ * them; where the function starts is the kernel's own business, asked at load
+ * time, of a module whenever it is loaded. A source file in the pattern takes
+ * DWARF: inline.c.
  */
 #include "probe/places.h"
 
@@ -13,18 +14,20 @@
 #include "base/intern.h"
 #include "base/util.h"
 
-enum form { ENTRY, CALL, EXPORTED, RETURN, RETURN_MAXACTIVE };
+#define FORMS(root) root ".function(s)", root ".function(s).call", root ".function(s).exported", root ".function(s).return", \
+	root ".function(s).return.maxactive(n)"
 
-static const char *const forms[] = {
-	[ENTRY] = "kernel.function(s)", [CALL] = "kernel.function(s).call",
-	[EXPORTED] = "kernel.function(s).exported", [RETURN] = "kernel.function(s).return",
-	[RETURN_MAXACTIVE] = "kernel.function(s).return.maxactive(n)", NULL,
-};
+enum form { ENTRY, CALL, EXPORTED, RETURN, RETURN_MAXACTIVE, NFORMS };
+
+/* Those of the kernel, then the same of modules. */
+static const char *const forms[] = { FORMS("kernel"), FORMS("module(s)"), NULL };
 
 static const char *const docs[] = {
-	"entry of the kernel functions of that name", "the same, without inlined instances",
-	"the same of those that modules may call",
-	"return of the kernel functions of that name", "the same, with n calls in flight at most", NULL,
+	"entry of the kernel functions of that name", "the same, without inlined instances", "of those that modules may call",
+	"return of the kernel functions of that name", "the same, with n calls in flight at most",
+	"entry of the functions of that name in modules of that name", "the same, without inlined instances",
+	"of those that other modules may call", "return of the functions of that name in modules of that name",
+	"the same, with n calls in flight at most", NULL,
 };
 
 struct function {
@@ -36,8 +39,13 @@ struct search {
 	struct resolver *r;
 	const struct point_match *m;
 	struct function *data;
-	struct kernel *exports; /* only what it exports; NULL: all */
-	unsigned found, failed, hidden;
+	const struct point_arg *name; /* of the function */
+	const char *module;           /* in hand; NULL: the kernel itself */
+	const char *module_pattern;   /* NULL: the kernel itself */
+	const char *last;             /* module looked into last */
+	bool exported, inlinable;
+	unsigned found, failed, hidden; /* hidden: there, but not exported */
+	const char *elsewhere;        /* a module that has the function */
 };
 
 static void add(const char *name, const struct type *proto, void *p)
@@ -47,14 +55,16 @@ static void add(const char *name, const struct type *proto, void *p)
 
 	if (strstr(name, ".cold")) /* no function, but the unlikely part of one */
 		return;
-	if (s->exports && !kernel_exports(s->exports, name)) {
+	if (s->exported && !kernel_exports(resolver_kernel(s->r), s->module, name)) {
 		s->hidden++;
 		return;
 	}
-	q.wildcard = is_glob(s->m->arg[1].str);
+	q.wildcard = is_glob(s->name->str) || (s->module_pattern && is_glob(s->module_pattern));
 	q.place.function = name;
-	q.place.pp = intern_printf("kernel.function(\"%s\")%s", name, s->data->is_return ? ".return" : "");
-	q.target.types = resolver_types(s->r);
+	q.place.module = s->module;
+	q.place.pp = s->module ? intern_printf("module(\"%s\").function(\"%s\")%s", s->module, name, s->data->is_return ? ".return" : "") :
+				 intern_printf("kernel.function(\"%s\")%s", name, s->data->is_return ? ".return" : "");
+	q.target.types = proto->db;
 	q.target.arch = resolver_arch(s->r);
 	q.target.proto = proto;
 	q.target.function = name;
@@ -64,29 +74,72 @@ static void add(const char *name, const struct type *proto, void *p)
 		s->failed++;
 }
 
+/* A function of a module, by the index; its types are the module's. */
+static void add_of_module(const char *module, const char *name, void *p)
+{
+	struct search *s = p;
+	unsigned mark = diag_mark();
+	struct type_db *db = kernel_module_types(resolver_kernel(s->r), module);
+	const struct type *proto = db ? types_function(db, name, NULL) : NULL;
+
+	diag_rewind(mark); /* a module that cannot be read has no functions */
+	s->module = module;
+	if (proto)
+		add(name, proto, s);
+}
+
 static void offer(const char *name, const struct type *proto, void *p)
 {
 	(void)proto;
 	suggest_offer(p, name);
 }
 
-static bool unknown(const struct point_match *m, struct type_db *db, const char *name)
+static void note_elsewhere(const char *module, const char *name, void *p)
 {
-	struct diag *d;
-	struct suggest s;
+	struct search *s = p;
 
+	(void)name;
+	if (!s->elsewhere)
+		s->elsewhere = module;
+}
+
+static bool unknown(struct search *s, struct type_db *db)
+{
+	const char *name = s->name->str, *pattern = s->module_pattern;
+	struct kernel *k = resolver_kernel(s->r);
+	struct suggest sg;
+	struct diag *d;
+
+	if (s->hidden) {
+		d = diag(DIAG_FUNCTION_UNKNOWN, s->name->range, "'%s' is not exported to modules", name);
+		diag_hint(d, "leave out .exported");
+		return false;
+	}
 	if (is_glob(name)) {
-		d = diag(DIAG_FUNCTION_UNKNOWN, m->arg[1].range, "no function of the kernel matches '%s'", name);
+		d = diag(DIAG_FUNCTION_UNKNOWN, s->name->range, "no function of %s%s matches '%s'", pattern ? "module " : "the kernel",
+			 pattern ? pattern : "", name);
 		diag_hint(d, "the pattern knows *, ? and [..], and must match the whole name");
 		return false;
 	}
-	d = diag(DIAG_FUNCTION_UNKNOWN, m->arg[1].range, "the kernel has no function '%s'", name);
-	suggest_init(&s, name);
-	types_each_function(db, "*", offer, &s);
-	if (suggest_best(&s))
-		diag_hint(d, "did you mean '%s'?", suggest_best(&s));
+	d = diag(DIAG_FUNCTION_UNKNOWN, s->name->range, "%s%s has no function '%s'", pattern ? "module " : "the kernel", pattern ? pattern : "",
+		 name);
+	if (pattern && resolver_types(s->r) && types_function(resolver_types(s->r), name, NULL)) {
+		diag_hint(d, "the kernel itself has: kernel.function(\"%s\")", name);
+		return false;
+	}
+	kernel_each_module_function(k, "*", name, note_elsewhere, s);
+	if (s->elsewhere) {
+		diag_hint(d, "it is in module %s: module(\"%s\").function(\"%s\")", s->elsewhere, s->elsewhere, name);
+		return false;
+	}
+	suggest_init(&sg, name);
+	if (db)
+		types_each_function(db, "*", offer, &sg);
+	if (suggest_best(&sg))
+		diag_hint(d, "did you mean '%s'?", suggest_best(&sg));
 	else
-		diag_hint(d, "it may be inlined everywhere (then .inline, with debugging information), be in a module, or have another name in this kernel");
+		diag_hint(d, "it may be inlined everywhere%s%s, or have another name in this kernel",
+			  s->inlinable ? " (then .inline, with debugging information)" : "", pattern ? "" : ", be in a module");
 	return false;
 }
 
@@ -99,18 +152,71 @@ static bool knows_exports(const struct point_match *m, struct kernel *k)
 	return false;
 }
 
+static void offer_module(const char *module, void *p)
+{
+	suggest_offer(p, module);
+}
+
+static bool no_module(const struct point_match *m, struct kernel *k, const char *name)
+{
+	struct diag *d = diag(DIAG_MODULE_UNKNOWN, m->arg[0].range, "kernel %s has no module %s%s", k->release,
+			      is_glob(name) ? "that matches " : "", name);
+	struct suggest sg;
+
+	suggest_init(&sg, name);
+	kernel_each_module(k, offer_module, &sg);
+	if (suggest_best(&sg))
+		diag_hint(d, "did you mean '%s'?", suggest_best(&sg));
+	else
+		diag_hint(d, "a module is named as lsmod prints it, without folder and .ko");
+	return false;
+}
+
+static void match_module(const char *module, void *p)
+{
+	struct search *s = p;
+
+	if (glob_match(s->module_pattern, module))
+		s->last = module;
+}
+
+static bool in_modules(struct search *s)
+{
+	struct kernel *k = resolver_kernel(s->r);
+	struct type_db *db = NULL;
+
+	if (is_glob(s->module_pattern)) {
+		kernel_each_module(k, match_module, s);
+		if (!s->last)
+			return no_module(s->m, k, s->module_pattern);
+		kernel_each_module_function(k, s->module_pattern, s->name->str, add_of_module, s);
+	} else {
+		if (!kernel_has_module(k, s->module_pattern))
+			return no_module(s->m, k, s->module_pattern);
+		s->module = kernel_module_name(s->module_pattern);
+		db = kernel_module_types(k, s->module);
+		if (!db)
+			return false;
+		types_each_function(db, s->name->str, add, s);
+	}
+	return s->found ? !s->failed : unknown(s, db);
+}
+
 static bool resolve(struct resolver *r, const struct point_match *m)
 {
+	bool of_module = m->form >= NFORMS;
+	unsigned form = m->form % NFORMS;
 	struct type_db *db = resolver_types(r);
-	struct search s = { .r = r, .m = m };
+	struct search s = { .r = r, .m = m, .name = &m->arg[1], .exported = form == EXPORTED };
 	struct function *inside = NULL;
-	const char *name = m->arg[1].str;
+	const char *name = s.name->str;
 
 	if (!db)
 		return false;
+	s.module_pattern = of_module ? m->arg[0].str : NULL;
 	s.data = arena_new(resolver_arena(r), struct function);
-	s.data->is_return = m->form >= RETURN;
-	if (m->form == RETURN_MAXACTIVE) {
+	s.data->is_return = form >= RETURN;
+	if (form == RETURN_MAXACTIVE) {
 		s.data->maxactive = m->arg[3].num;
 		if (s.data->maxactive < 1 || s.data->maxactive > 65536) {
 			diag_hint(diag(DIAG_PROBE_ARGUMENT, m->arg[3].range, "maxactive(%lld) is out of range",
@@ -118,22 +224,20 @@ static bool resolve(struct resolver *r, const struct point_match *m)
 			return false;
 		}
 	}
-	if (m->form == EXPORTED && !knows_exports(m, s.exports = resolver_kernel(r)))
+	if (form == EXPORTED && !knows_exports(m, resolver_kernel(r)))
 		return false;
-	if (m->form == ENTRY) {
+	if (form == ENTRY) {
 		inside = arena_new(resolver_arena(r), struct function);
 		inside->is_inline = true;
 	}
 	if (strpbrk(name, "@:+"))
-		return function_by_source(r, m, s.data->is_return, s.exports, s.data, inside);
+		return function_by_source(r, m, s.data->is_return, form == EXPORTED, s.data, inside);
+	s.inlinable = inside != NULL;
+	if (of_module)
+		return in_modules(&s);
 	types_each_function(db, name, add, &s);
-	if (!s.found && s.hidden) {
-		diag_hint(diag(DIAG_PLACE_UNKNOWN, m->arg[1].range, "'%s' is not exported", name),
-			  "exported are the functions that modules may call, as Module.symvers lists them; leave .exported out");
-		return false;
-	}
 	if (!s.found)
-		return (inside && !is_glob(name) && function_inlined(r, m, inside)) || unknown(m, db, name);
+		return (inside && !is_glob(name) && function_inlined(r, m, inside)) || unknown(&s, db);
 	return !s.failed;
 }
 

@@ -11,17 +11,15 @@
 #include "base/util.h"
 #include "probe/places.h"
 
-enum form { INLINE, MODULE_INLINE, MODULE_EXPORTED, ADDRESS, MODULE_ADDRESS };
+enum form { INLINE, MODULE_INLINE, ADDRESS, MODULE_ADDRESS };
 
 static const char *const forms[] = {
 	[INLINE] = "kernel.function(s).inline", [MODULE_INLINE] = "module(s).function(s).inline",
-	[MODULE_EXPORTED] = "module(s).function(s).exported",
 	[ADDRESS] = "kernel.function(n)", [MODULE_ADDRESS] = "module(s).function(n)", NULL,
 };
 
 static const char *const docs[] = {
 	"inlined instances of the kernel functions of that name", "inlined instances of a module's functions",
-	"entry of the functions of that name that a module exports",
 	"entry of the kernel function that an address belongs to", "entry of the module's function that an address belongs to", NULL,
 };
 
@@ -40,7 +38,7 @@ static bool wanted(struct functions *f, const struct dwarf_function *fn)
 {
 	const struct dwarf_lines *l = &f->s.pattern.lines;
 
-	if (f->exported_only && !(f->s.module ? fn->exported : kernel_exports(resolver_kernel(f->s.r), fn->name)))
+	if (f->exported_only && !(f->s.module ? fn->exported : kernel_exports(resolver_kernel(f->s.r), NULL, fn->name)))
 		return false;
 	for (unsigned i = 0; i < l->n; i++) {
 		unsigned base = l->kind == LINES_RELATIVE ? fn->line : 0;
@@ -131,10 +129,6 @@ static bool resolve(struct resolver *r, const struct point_match *m)
 	case INLINE:
 	case MODULE_INLINE:
 		return search(&f, DWARF_INLINE);
-	case MODULE_EXPORTED:
-		f.exported_only = true;
-		f.suffix = ".exported";
-		return search(&f, DWARF_CALL);
 	case ADDRESS:
 	case MODULE_ADDRESS:
 		return resolve_address(&f);

@@ -80,7 +80,15 @@ bool kernel_each_event(struct kernel *k, bool modules,
 bool kernel_each_module_function(struct kernel *k, const char *module, const char *function,
 				 void (*f)(const char *module, const char *function, void *data), void *data);
 
-/* Is it one of the kernel's modules (a file, or loaded here)? Names as lsmod prints them. */
+/* A module's name as lsmod prints it: '-' of its file is '_'. Interned. */
+const char *kernel_module_name(const char *name);
+/* The kernel's modules, by their files, in their order. */
+void kernel_each_module(struct kernel *k, void (*f)(const char *module, void *data), void *data);
+/* Does the kernel (module NULL) or a module export a function to modules? By Module.symvers of the build tree; false where there is none. */
+bool kernel_exports(struct kernel *k, const char *module, const char *function);
+bool kernel_exports_known(struct kernel *k); /* there is a Module.symvers */
+
+/* Is it one of the kernel's modules (a file, or loaded here)? */
 bool kernel_has_module(struct kernel *k, const char *module);
 
 /*
@@ -94,9 +102,6 @@ const struct variable *kernel_variable(struct kernel *k, const char *module, con
 /* Types from the debuginfo of the kernel (module NULL) or a module, where that is there; NULL without a word when not. */
 struct type_db *kernel_debug_types(struct kernel *k, const char *module);
 
-/* Does the kernel itself export a symbol to modules? By its build tree's Module.symvers; known: there is one. */
-bool kernel_exports_known(struct kernel *k);
-bool kernel_exports(struct kernel *k, const char *name);
 
 /* Every kernel that could be named to kernel_find(), for messages and --vm without a release. */
 void kernel_each(void (*f)(const char *release, const char *root, void *data), void *data);

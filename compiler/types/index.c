@@ -250,6 +250,32 @@ bool kernel_each_module_function(struct kernel *k, const char *module, const cha
 	return true;
 }
 
+/* ---- names ------------------------------------------------------------------------- */
+
+const char *kernel_module_name(const char *name)
+{
+	char plain[NAME_SIZE];
+	size_t n = strlen(name);
+
+	if (n >= NAME_SIZE)
+		return intern(name);
+	for (size_t i = 0; i <= n; i++)
+		plain[i] = name[i] == '-' ? '_' : name[i];
+	return intern(plain);
+}
+
+void kernel_each_module(struct kernel *k, void (*f)(const char *module, void *data), void *data)
+{
+	char *text, name[NAME_SIZE];
+
+	if (!k->modules_dir || file_read(arena_printf(arena_permanent(), "%s/modules.dep", k->modules_dir), &text, NULL))
+		return;
+	for (char *p = text, *end; (end = strchr(p, '\n')); p = end + 1)
+		if (module_of_path(p, strcspn(p, ":\n"), name))
+			f(intern(name), data);
+	free(text);
+}
+
 bool kernel_has_module(struct kernel *k, const char *module)
 {
 	return kernel_module_file(k, module) ||

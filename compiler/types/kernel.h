@@ -9,10 +9,10 @@
 struct kernel_state {
 	struct kernel k; /* first: what everybody else has a pointer to */
 	char *config;	 /* text of its configuration; NULL not read yet, "" when there is none */
-	struct map exports; /* interned name → interned module; without an arena: not read yet */
 	struct map modules; /* interned name → struct type_db */
 	const char *events, *index; /* texts of index.c; NULL not there yet */
 	size_t nevents, nindex;
+	struct map exports; /* interned "module function" → itself; no arena: not read yet */
 };
 
 /* The file of a module, by modules.dep; NULL when there is none. */

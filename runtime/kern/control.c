@@ -376,6 +376,8 @@ static struct group *group_of(const struct sd_kind *kind)
 {
 	unsigned int i;
 
+	if (kind->by)
+		kind = kind->by;
 	for (i = 0; i < ngroups; i++)
 		if (groups[i].kind == kind)
 			return &groups[i];

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * function: entry of kernel functions, by ftrace. A few probes get a
- * registration each, which makes a hit cheapest; many share one, because each
- * registration costs a pass over the kernel's text and each release a grace
- * period of all tasks. What ftrace does not take, and places inside of a
- * function, get a kprobe.
+ * function: entry of functions of the kernel and of modules, by ftrace, and
+ * for return.c the same hook. An address is never in two registrations, as
+ * ftrace would have to walk over them at each hit: the addresses that the same
+ * probes are at share one. A few such sets get a registration each, which makes
+ * a hit cheapest; many share two, because each costs a pass over the kernel's
+ * text and each release a grace period of all tasks. What ftrace does not take,
+ * and places inside of a function, get a kprobe.
  */
 #include <linux/ftrace.h>
 #include <linux/kprobes.h>
@@ -14,16 +16,17 @@
 #include "compat/ftrace_regs.h"
 
 enum {
-	OWN_MAX = 8,      /* probes up to which each has its own registration */
+	OWN_MAX = 8,      /* sets up to which each has its own registration; of a module, where attaching holds up its loading: */
+	OWN_MODULE_MAX = 2,
 	ENTRY_BYTES = 16, /* the call of ftrace lies within these bytes from the start of a function */
+	INSIDE = ~0u,     /* "set" of what is no function's start */
 };
 
-/* One registration: spots sorted by address; several spots of one address are several probes. */
+/* One registration: spots sorted by address, those of one address in the order of the script. */
 struct reg {
 	struct ftrace_ops ops;
 	const struct sd_spot *v;
 	unsigned int n;
-	struct sd_spots spots;
 	bool registered;
 };
 
@@ -32,10 +35,14 @@ struct point {
 	const struct sd_spot *spot;
 };
 
-static struct reg *regs;
-static unsigned int nregs;
-static struct point *points;
-static unsigned int npoints;
+/* What a scope has. */
+struct attached {
+	struct reg regs[OWN_MAX];
+	unsigned int nregs;
+	struct point *points;
+	unsigned int npoints;
+	struct sd_returns *returns;
+};
 
 /* ---- hits ---------------------------------------------------------------------- */
 
@@ -64,12 +71,38 @@ static void hit_one(unsigned long ip, unsigned long parent, struct ftrace_ops *o
 	hit(container_of(op, struct reg, ops)->v, ip, sd_ftrace_regs(fregs));
 }
 
+static void hit_return(unsigned long ip, unsigned long parent, struct ftrace_ops *op, struct ftrace_regs *fregs)
+{
+	sd_return_enter(container_of(op, struct reg, ops)->v, sd_ftrace_regs(fregs));
+}
+
+/* The spots of one address: handlers in order; then returns are hooked, the last one first, so that they run in order too. */
+static __always_inline void hit_spots(const struct sd_spot *v, unsigned int n, unsigned long ip, struct pt_regs *r)
+{
+	unsigned int i, hooks = 0;
+
+	for (i = 0; i < n; i++)
+		if (v[i].hook)
+			hooks++;
+		else
+			hit(&v[i], ip, r);
+	for (i = n; hooks && i-- > 0;)
+		if (v[i].hook)
+			sd_return_enter(&v[i], r);
+}
+
+static void hit_several(unsigned long ip, unsigned long parent, struct ftrace_ops *op, struct ftrace_regs *fregs)
+{
+	const struct reg *g = container_of(op, struct reg, ops);
+
+	hit_spots(g->v, g->n, ip, sd_ftrace_regs(fregs));
+}
+
 static void hit_many(unsigned long ip, unsigned long parent, struct ftrace_ops *op, struct ftrace_regs *fregs)
 {
 	const struct reg *g = container_of(op, struct reg, ops);
-	const struct sd_spot *v = g->v, *end = v + g->n;
-	unsigned int lo = 0, n = g->n;
-	unsigned long at;
+	const struct sd_spot *v = g->v;
+	unsigned int lo = 0, n = g->n, end;
 
 	/* the last spot at or before ip */
 	while (n > 1) {
@@ -80,13 +113,12 @@ static void hit_many(unsigned long ip, unsigned long parent, struct ftrace_ops *
 		else
 			n = half;
 	}
-	at = v[lo].ip;
-	if (unlikely(ip - at >= ENTRY_BYTES))
+	if (unlikely(ip - v[lo].ip >= ENTRY_BYTES))
 		return;
-	while (lo > 0 && v[lo - 1].ip == at)
+	end = lo + 1;
+	while (lo > 0 && v[lo - 1].ip == v[end - 1].ip)
 		lo--;
-	for (v += lo; v < end && v->ip == at; v++)
-		hit(v, ip, sd_ftrace_regs(fregs));
+	hit_spots(v + lo, end - lo, ip, sd_ftrace_regs(fregs));
 }
 
 static int hit_point(struct kprobe *kp, struct pt_regs *r)
@@ -97,187 +129,261 @@ static int hit_point(struct kprobe *kp, struct pt_regs *r)
 	return 0;
 }
 
-/* ---- attaching ------------------------------------------------------------------ */
+/* ---- sets ------------------------------------------------------------------------ */
 
-/* Moves the spots that ftrace took to the front, in order; returns their number. */
-static unsigned int keep_taken(struct sd_spots *s)
+static bool is_return(const struct sd_spot *s)
 {
-	unsigned int i, n = 0;
-
-	for (i = 0; i < s->n; i++)
-		if (s->v[i].state == SD_SPOT_FTRACE) {
-			swap(s->v[n], s->v[i]);
-			n++;
-		}
-	return n;
+	return s->probe->kind == &sd_kind_return;
 }
 
-static int register_reg(struct reg *g, bool all_registers)
+/* Is it for ftrace? Not what is inside of a function, nor a return without a hook. */
+static bool at_start(const struct sd_spot *s)
 {
-	unsigned int i, n;
+	const struct sd_place *p = &s->probe->places[s->place];
+
+	return p->function && !p->offset && (!is_return(s) || s->hook);
+}
+
+static unsigned int same_address(const struct sd_spot *v, unsigned int n)
+{
+	unsigned int i = 1;
+
+	while (i < n && v[i].ip == v->ip)
+		i++;
+	return i;
+}
+
+static bool same_probes(const struct sd_spot *a, unsigned int na, const struct sd_spot *b, unsigned int nb)
+{
+	unsigned int i;
+
+	if (na != nb)
+		return false;
+	for (i = 0; i < na; i++)
+		if (a[i].probe != b[i].probe)
+			return false;
+	return true;
+}
+
+static bool wants_registers(const struct sd_spot *v, unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		if (v[i].probe->flags & SD_PROBE_REGS)
+			return true;
+	return false;
+}
+
+/* Gives each spot its set: those that have the same probes, or if there are too many, those that want all registers or not. */
+static unsigned int make_sets(struct sd_spot *v, unsigned int n, unsigned int max)
+{
+	struct { const struct sd_spot *v; unsigned int n; } sets[OWN_MAX];
+	unsigned int i, k, len, nsets = 0;
+
+	for (i = 0; i < n; i += len) {
+		len = same_address(v + i, n - i);
+		for (k = 0; k < nsets && !same_probes(sets[k].v, sets[k].n, v + i, len); k++)
+			;
+		if (k == nsets && k == max)
+			break;
+		if (k == nsets) {
+			sets[nsets].v = v + i;
+			sets[nsets].n = len;
+			nsets++;
+		}
+		for (unsigned int j = i; j < i + len; j++)
+			v[j].set = k;
+	}
+	if (i >= n)
+		return nsets;
+	for (i = 0; i < n; i += len) {
+		len = same_address(v + i, n - i);
+		for (unsigned int j = i; j < i + len; j++)
+			v[j].set = wants_registers(v + i, len) ? 0 : 1;
+	}
+	return 2;
+}
+
+/* ---- attaching -------------------------------------------------------------------- */
+
+/* Moves the spots that ftrace took to the front, in order; returns their number. */
+static unsigned int keep_taken(struct sd_spot *v, unsigned int n)
+{
+	unsigned int i, taken = 0;
+
+	for (i = 0; i < n; i++)
+		if (v[i].state == SD_SPOT_FTRACE) {
+			swap(v[taken], v[i]);
+			taken++;
+		}
+	return taken;
+}
+
+static int register_reg(struct reg *g, struct sd_spot *v, unsigned int n)
+{
 	int taken, err;
 
-	sd_spots_sort(&g->spots);
-	/* Places inside a function are not ftrace's: kept out of the filter by sorting them away. */
-	for (i = 0, n = 0; i < g->spots.n; i++) {
-		const struct sd_spot *s = &g->spots.v[i];
-
-		if (!s->probe->places[s->place].offset) {
-			swap(g->spots.v[n], g->spots.v[i]);
-			n++;
-		}
-	}
-	taken = sd_filter_spots(&g->ops, g->spots.v, n);
+	taken = sd_filter_spots(&g->ops, v, n);
 	if (taken < 0)
 		return taken;
-	g->v = g->spots.v;
-	g->n = keep_taken(&g->spots);
+	g->v = v;
+	g->n = keep_taken(v, n);
 	if (!g->n)
 		return 0;
-	g->ops.func = g->n == 1 ? hit_one : hit_many;
-	g->ops.flags |= all_registers ? FTRACE_OPS_FL_SAVE_REGS : 0;
+	if (g->n == 1)
+		g->ops.func = v->hook ? hit_return : hit_one;
+	else
+		g->ops.func = v[g->n - 1].ip == v->ip ? hit_several : hit_many;
+	g->ops.flags |= wants_registers(v, g->n) ? FTRACE_OPS_FL_SAVE_REGS : 0;
 	err = register_ftrace_function(&g->ops);
-	if (err) {
-		sd_complain(g->v[0].probe, "cannot register with ftrace: error %d%s", err,
-			    err == -EBUSY ? ", is kernel.ftrace_enabled off?" : "");
+	if (err)
 		return err;
-	}
 	g->registered = true;
 	return 0;
 }
 
-/* The spots that ftrace left. */
-static int register_points(int *why)
+/* The entries that ftrace left. */
+static int register_points(struct attached *a, struct sd_spot *v, unsigned int n, int *why)
 {
-	unsigned int i, k, n = 0;
+	unsigned int i, left = 0;
+	int err;
 
-	for (i = 0; i < nregs; i++)
-		n += regs[i].spots.n - regs[i].n;
-	if (!n)
+	for (i = 0; i < n; i++)
+		left += v[i].state == SD_SPOT_NEW && !is_return(&v[i]);
+	if (!left)
 		return 0;
-	points = kvcalloc(n, sizeof(*points), GFP_KERNEL);
-	if (!points)
+	a->points = kvcalloc(left, sizeof(*a->points), GFP_KERNEL);
+	if (!a->points)
 		return -ENOMEM;
-	for (i = 0; i < nregs; i++)
-		for (k = regs[i].n; k < regs[i].spots.n; k++) {
-			struct sd_spot *s = &regs[i].spots.v[k];
-			struct point *p = &points[npoints];
-			int err;
+	for (i = 0; i < n; i++) {
+		struct point *p = &a->points[a->npoints];
 
-			p->spot = s;
-			p->kp.addr = (kprobe_opcode_t *)s->ip;
-			p->kp.pre_handler = hit_point;
-			err = register_kprobe(&p->kp);
-			if (err) {
-				memset(p, 0, sizeof(*p));
-				s->state = SD_SPOT_REFUSED;
-				*why = err;
-			} else {
-				s->state = SD_SPOT_KPROBE;
-				npoints++;
-			}
-			cond_resched();
+		if (v[i].state != SD_SPOT_NEW || is_return(&v[i]))
+			continue;
+		p->spot = &v[i];
+		p->kp.addr = (kprobe_opcode_t *)v[i].ip;
+		p->kp.pre_handler = hit_point;
+		err = register_kprobe(&p->kp);
+		if (err) {
+			memset(p, 0, sizeof(*p));
+			v[i].state = SD_SPOT_REFUSED;
+			*why = err;
+		} else {
+			v[i].state = SD_SPOT_KPROBE;
+			a->npoints++;
 		}
+		cond_resched();
+	}
 	return 0;
 }
 
-static struct reg *reg_of(const struct sd_probe *p, unsigned int i, bool own)
+static int attach_scope(struct sd_scope *s)
 {
-	return &regs[own ? i : !(p->flags & SD_PROBE_REGS)];
-}
+	struct sd_spot *v;
+	struct attached *a;
+	unsigned int i, n, starts = 0;
+	int err;
 
-static const struct sd_spots *own_spots(unsigned int i)
-{
-	return &regs[i].spots;
-}
-
-static const struct sd_probe *const *all_probes;
-
-static const struct sd_spots *shared_spots(unsigned int i)
-{
-	return &reg_of(all_probes[i], i, false)->spots;
-}
-
-static int attach_all(const struct sd_probe *const *probes, unsigned int n, bool own)
-{
-	unsigned int i;
-	int err, why = -EINVAL, bad = 0;
-
-	for (i = 0; i < n; i++) {
-		err = sd_resolve(probes[i], &reg_of(probes[i], i, own)->spots);
-		if (err)
-			return err;
-	}
-	/* ftrace calls the newest registration first: the last one registered is the first of the script. */
-	for (i = nregs; i-- > 0;) {
-		err = register_reg(&regs[i], own ? probes[i]->flags & SD_PROBE_REGS : !i);
-		if (err)
-			return err;
-	}
-	err = register_points(&why);
+	s->data = a = kvzalloc(sizeof(*a), GFP_KERNEL);
+	if (!a)
+		return -ENOMEM;
+	v = s->spots.v;
+	n = s->spots.n;
+	err = sd_returns_create(&a->returns, v, n);
 	if (err)
 		return err;
 	for (i = 0; i < n; i++) {
-		err = sd_check_places(probes[i], &reg_of(probes[i], i, own)->spots, why);
-		if (err)
-			bad = err;
+		v[i].set = at_start(&v[i]) ? 0 : INSIDE;
+		starts += !v[i].set;
 	}
-	all_probes = probes;
-	err = sd_check_wildcards(probes, n, own ? own_spots : shared_spots);
-	return err ? err : bad;
+	sd_spots_sort(&s->spots);
+	a->nregs = make_sets(v, starts, s->module ? OWN_MODULE_MAX : OWN_MAX);
+	sd_spots_sort(&s->spots);
+	for (i = 0; i < starts && !err;) {
+		unsigned int set = v[i].set, len = 1;
+
+		while (i + len < starts && v[i + len].set == set)
+			len++;
+		err = register_reg(&a->regs[set], v + i, len);
+		i += len;
+	}
+	if (!err)
+		err = register_points(a, v, n, &s->why);
+	if (!err)
+		err = sd_returns_attach(a->returns, v, n, &s->why);
+	return err;
 }
+
+static void detach_scope(struct sd_scope *s)
+{
+	struct attached *a = s->data;
+	struct kprobe **list = NULL;
+	unsigned int i;
+
+	if (!a)
+		return;
+	for (i = 0; i < a->nregs; i++)
+		if (a->regs[i].registered)
+			unregister_ftrace_function(&a->regs[i].ops);
+	sd_returns_detach(a->returns);
+	if (a->npoints)
+		list = kvmalloc_array(a->npoints, sizeof(*list), GFP_KERNEL);
+	for (i = 0; i < a->npoints; i++)
+		if (list)
+			list[i] = &a->points[i].kp;
+		else
+			unregister_kprobe(&a->points[i].kp); /* slow, but needs no memory */
+	if (list)
+		unregister_kprobes(list, a->npoints);
+	kvfree(list);
+}
+
+static void finish_scope(struct sd_scope *s)
+{
+	struct attached *a = s->data;
+	unsigned int i;
+
+	if (!a)
+		return;
+	for (i = 0; i < a->npoints; i++)
+		sd_count_missed(a->points[i].spot->probe, a->points[i].kp.nmissed);
+	kvfree(a->points);
+	sd_returns_finish(a->returns);
+	for (i = 0; i < a->nregs; i++)
+		ftrace_free_filter(&a->regs[i].ops);
+	kvfree(a);
+	s->data = NULL;
+}
+
+static const struct sd_scope_ops scope_ops = {
+	.attach = attach_scope,
+	.detach = detach_scope,
+	.finish = finish_scope,
+};
+
+static struct sd_scopes scopes;
 
 static int function_attach(const struct sd_probe *const *probes, unsigned int n)
 {
-	bool own = n <= OWN_MAX;
-	int err = -ENOMEM;
+	int err = sd_scopes_attach(&scopes, probes, n, &scope_ops);
 
-	regs = kvcalloc(own ? n : 2, sizeof(*regs), GFP_KERNEL);
-	if (regs) {
-		nregs = own ? n : 2;
-		err = attach_all(probes, n, own);
-	}
 	if (err == -ENOMEM)
 		sd_complain(probes[0], "out of memory for function probes");
+	else if (err && err != -ENOENT)
+		sd_complain(probes[0], "cannot register with ftrace: error %d%s", err,
+			    err == -EBUSY ? ", is kernel.ftrace_enabled off?" : "");
 	return err;
 }
 
 static void function_detach(void)
 {
-	struct kprobe **list = NULL;
-	unsigned int i;
-
-	for (i = 0; i < nregs; i++)
-		if (regs[i].registered)
-			unregister_ftrace_function(&regs[i].ops);
-	if (npoints)
-		list = kvmalloc_array(npoints, sizeof(*list), GFP_KERNEL);
-	for (i = 0; i < npoints; i++)
-		if (list)
-			list[i] = &points[i].kp;
-		else
-			unregister_kprobe(&points[i].kp); /* slow, but needs no memory */
-	if (list)
-		unregister_kprobes(list, npoints);
-	kvfree(list);
+	sd_scopes_detach(&scopes);
 }
 
 static void function_finish(void)
 {
-	unsigned int i;
-
-	for (i = 0; i < npoints; i++)
-		sd_count_missed(points[i].spot->probe, points[i].kp.nmissed);
-	kvfree(points);
-	points = NULL;
-	npoints = 0;
-	for (i = 0; i < nregs; i++) {
-		ftrace_free_filter(&regs[i].ops);
-		sd_spots_free(&regs[i].spots);
-	}
-	kvfree(regs);
-	regs = NULL;
-	nregs = 0;
+	sd_scopes_finish(&scopes);
 }
 
 const struct sd_kind sd_kind_function = {

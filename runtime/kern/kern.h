@@ -16,6 +16,8 @@
 #include <linux/compiler.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
+#include <linux/mutex.h>
+#include <linux/notifier.h>
 #include <asm/ptrace.h>
 #include "../abi.h"
 #include "../kind.h"
@@ -30,6 +32,7 @@
  */
 struct sd_kind {
 	const char *name;
+	const struct sd_kind *by; /* the kind that attaches this one's probes too, in one list; NULL: itself */
 	int (*attach)(const struct sd_probe *const *probes, unsigned int n);
 	void (*detach)(void);
 	void (*finish)(void);
@@ -181,8 +184,11 @@ int sd_addresses_find(void);           /* of sd_script.symbols; reports what is 
 struct sd_spot {
 	unsigned long ip;            /* of the symbol, plus offset */
 	const struct sd_probe *probe;
+	void *hook;                  /* return.c: what a return probe's calls hang on; NULL at entry */
 	unsigned int place;
 	unsigned int state;          /* enum sd_spot_state */
+	unsigned int want;           /* modules.c: who asked for it */
+	unsigned int set;            /* function.c: its registration */
 };
 
 enum sd_spot_state { SD_SPOT_NEW, SD_SPOT_FTRACE, SD_SPOT_KPROBE, SD_SPOT_REFUSED };
@@ -192,17 +198,58 @@ struct sd_spots {
 	unsigned int n, cap;
 };
 
-/* Appends the addresses of all places of p; a name may have several. -ENOMEM or 0: what was not found is just not there. */
-int sd_resolve(const struct sd_probe *p, struct sd_spots *out);
+/* Appends the addresses of a place of p; a name may have several. -ENOMEM or 0: what was not found is just not there. */
+int sd_resolve(const struct sd_probe *p, unsigned int place, unsigned int want, struct sd_spots *out);
 /* The address of a symbol of the kernel or of a loaded module; 0: there is none. */
 unsigned long sd_address(const char *module, const char *name);
 void sd_spots_free(struct sd_spots *s);
 void sd_spots_sort(struct sd_spots *s);
+/* A function that the kernel does not export, to be called; NULL where that cannot be had or may not be done. */
+void *sd_lookup(const char *name);
+bool sd_module_loaded(const char *name);
 
-/* Reports each place of p that has no attached spot. -ENOENT when one of them is not optional. */
-int sd_check_places(const struct sd_probe *p, const struct sd_spots *spots, int why);
-/* The probes that patterns made: each pattern needs one place. */
-int sd_check_wildcards(const struct sd_probe *const *probes, unsigned int n, const struct sd_spots *(*spots_of)(unsigned int i));
+/* ---- modules.c ---- */
+
+/*
+ * The places of one module, or of the kernel itself: attached and detached
+ * together, with the module. data is that of the functions below.
+ */
+struct sd_scope {
+	const char *module;          /* NULL: the kernel itself */
+	unsigned int first, n;       /* of the wants */
+	bool attached;
+	int why;                     /* the last refusal */
+	struct sd_spots spots;
+	void *data;
+};
+
+/*
+ * attach takes the sorted spots and sets their states; -errno when it cannot
+ * go on (and has said so). finish comes after detach, when no handler runs.
+ */
+struct sd_scope_ops {
+	int (*attach)(struct sd_scope *s);
+	void (*detach)(struct sd_scope *s);
+	void (*finish)(struct sd_scope *s);
+};
+
+/* All places of one kind of probe. Begins as zeroes. */
+struct sd_scopes {
+	const struct sd_scope_ops *ops;
+	struct sd_want *wants;       /* by module, then in the order of the script */
+	unsigned int nwants;
+	struct sd_scope *scopes;     /* by name, the kernel first */
+	unsigned int nscopes;
+	struct mutex lock;           /* of the scopes: modules come and go while we attach and detach */
+	struct notifier_block watch;
+	bool watching;
+};
+
+int sd_scopes_attach(struct sd_scopes *p, const struct sd_probe *const *probes, unsigned int n, const struct sd_scope_ops *ops);
+void sd_scopes_detach(struct sd_scopes *p);
+void sd_scopes_finish(struct sd_scopes *p);
+
+/* ---- filter.c ---- */
 
 /* ---- cpus.c ---- */
 
@@ -223,5 +270,18 @@ void sd_input(char *s, size_t n); /* a piece of the runner's standard input; non
 struct ftrace_ops;
 /* Puts the new spots into the filter of ops, marking them SD_SPOT_FTRACE, or leaves them as they are when ftrace refuses. Returns how many it took, or -errno. */
 int sd_filter_spots(struct ftrace_ops *ops, struct sd_spot *v, unsigned int n);
+
+/* ---- return.c ---- */
+
+struct sd_returns;
+
+/* Gives the return probes of v what their calls hang on, where that works with ftrace's callbacks. 0 or -ENOMEM. */
+int sd_returns_create(struct sd_returns **rs, struct sd_spot *v, unsigned int n);
+/* Registers those spots of v that are return probes and still new, by other means; why: the last refusal. 0 or -ENOMEM. */
+int sd_returns_attach(struct sd_returns *rs, struct sd_spot *v, unsigned int n, int *why);
+void sd_returns_detach(struct sd_returns *rs);
+void sd_returns_finish(struct sd_returns *rs);
+/* A function with a return probe is entered, as ftrace tells it. */
+void sd_return_enter(const struct sd_spot *s, struct pt_regs *r);
 
 #endif

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * return: return of kernel functions, by an fprobe per probe where the kernel
- * has them, by a kretprobe per place where not, or where ftrace does not take
- * the function. Values that probe->entry saves at entry travel in the
- * instance's own memory.
+ * return: return of functions. Entered through function.c's registration with
+ * ftrace, a call's return address is replaced by the kernel's own return hook,
+ * the one kretprobes are made of. Where that is not to be had: an fprobe for
+ * each probe where the kernel has them, or a kretprobe for each place; the
+ * latter also where ftrace does not take the function. Values that
+ * probe->entry saves at entry travel in the instance's own memory.
  */
 #include <linux/ftrace.h>
 #include <linux/kprobes.h>
 #include <linux/slab.h>
 #include <linux/mm.h>
-#include <linux/log2.h>
+#include <linux/err.h>
 #include "kern.h"
 #include "compat/fprobe.h"
+#include "compat/rethook.h"
 
 enum {
 	ACTIVE_ONE = 512,     /* instances of a place of its own, when the script does not say */
@@ -24,44 +27,58 @@ struct point {
 	const struct sd_spot *spot;
 };
 
-struct ret {
+/* A return probe in a scope. */
+struct hook {
 	const struct sd_probe *probe;
-	struct sd_spots spots;
-	unsigned int ntaken;   /* by the fprobe: the first of the spots, sorted */
+	unsigned int n;        /* places */
+#ifdef SD_RETHOOK
+	struct rethook *rh;
+#endif
 #ifdef SONDE_HAVE_FPROBE
 	struct fprobe fp;
 	bool registered;
+	const struct sd_spot **taken; /* by the fprobe, sorted by address */
+	unsigned int ntaken;
 #endif
 };
 
-static struct ret *rets;
-static unsigned int nrets;
-static struct point *points;
-static unsigned int npoints;
+struct sd_returns {
+	struct hook *hooks;
+	unsigned int nhooks;
+	struct point *points;
+	unsigned int npoints;
+};
 
 /* ---- hits ------------------------------------------------------------------------ */
 
-/* At entry. Not counted as a hit. Returns non-zero when the return is not wanted. */
-static __always_inline int enter(const struct sd_probe *p, unsigned int place, unsigned long ip, struct pt_regs *r, void *data)
+/* The values of the entry. Returns non-zero when the return is not wanted. */
+static __always_inline int save(struct sd_ctx *c, unsigned int place, unsigned long ip, struct pt_regs *r, void *data)
 {
-	unsigned long flags;
-	struct sd_ctx *c = sd_enter(p, &flags);
-	int failed;
-
-	if (!c)
-		return 1;
 	c->regs = r;
 	c->ip = ip;
 	c->site = place;
 	c->entry = data;
-	p->entry(c);
-	failed = c->error;
+	c->probe->entry(c);
+	return c->error;
+}
+
+/* At entry. Not counted as a hit. */
+static __always_inline int enter(const struct sd_spot *s, struct pt_regs *r, void *data)
+{
+	unsigned long flags;
+	struct sd_ctx *c = sd_enter(s->probe, &flags);
+	int failed;
+
+	if (!c)
+		return 1;
+	failed = save(c, s->place, s->ip, r, data);
 	sd_leave(c, flags);
 	return failed;
 }
 
-static __always_inline void leave(const struct sd_probe *p, unsigned int place, unsigned long ip, struct pt_regs *r, void *data)
+static __always_inline void leave(const struct sd_spot *s, struct pt_regs *r, void *data)
 {
+	const struct sd_probe *p = s->probe;
 	unsigned long flags;
 	struct sd_ctx *c = sd_enter(p, &flags);
 
@@ -69,8 +86,8 @@ static __always_inline void leave(const struct sd_probe *p, unsigned int place, 
 		return;
 	sd_count_hit(c, p);
 	c->regs = r;
-	c->ip = ip;
-	c->site = place;
+	c->ip = s->ip;
+	c->site = s->place;
 	c->entry = data;
 	c->retval = regs_return_value(r);
 	p->handler(c);
@@ -79,59 +96,49 @@ static __always_inline void leave(const struct sd_probe *p, unsigned int place, 
 
 static int point_entry(struct kretprobe_instance *ri, struct pt_regs *r)
 {
-	const struct point *p = container_of(get_kretprobe(ri), struct point, rp);
-
-	return enter(p->spot->probe, p->spot->place, p->spot->ip, r, ri->data);
+	return enter(container_of(get_kretprobe(ri), struct point, rp)->spot, r, ri->data);
 }
 
 static int point_return(struct kretprobe_instance *ri, struct pt_regs *r)
 {
 	const struct kretprobe *rp = get_kretprobe(ri);
-	const struct point *p;
 
-	if (!rp)
-		return 0; /* being unregistered */
-	p = container_of(rp, struct point, rp);
-	leave(p->spot->probe, p->spot->place, p->spot->ip, r, ri->data);
+	if (rp) /* else it is being unregistered */
+		leave(container_of(rp, struct point, rp)->spot, r, ri->data);
 	return 0;
 }
 
 #ifdef SONDE_HAVE_FPROBE
 /* ip is that of ftrace's call, a few bytes after the address of the spot: the last one at or before it. */
-static unsigned int place_at(const struct ret *t, unsigned long ip)
+static const struct sd_spot *spot_at(const struct hook *h, unsigned long ip)
 {
-	const struct sd_spot *v = t->spots.v;
-	unsigned int lo = 0, n = t->ntaken;
+	unsigned int lo = 0, n = h->ntaken;
 
 	while (n > 1) {
 		unsigned int half = n / 2;
 
-		if (v[lo + half].ip <= ip)
+		if (h->taken[lo + half]->ip <= ip)
 			lo += half, n -= half;
 		else
 			n = half;
 	}
-	return v[lo].place;
+	return h->taken[lo];
 }
 
 SD_FPROBE_ENTRY(fprobe_entry)
 {
-	const struct ret *t = container_of(fp, struct ret, fp);
-
-	return enter(t->probe, place_at(t, ip), ip, regs, data);
+	return enter(spot_at(container_of(fp, struct hook, fp), ip), regs, data);
 }
 
 SD_FPROBE_EXIT(fprobe_exit)
 {
-	const struct ret *t = container_of(fp, struct ret, fp);
-
-	leave(t->probe, place_at(t, ip), ip, regs, data);
+	leave(spot_at(container_of(fp, struct hook, fp), ip), regs, data);
 }
 #endif
 
-/* ---- attaching ------------------------------------------------------------------- */
+/* ---- through ftrace's callback and the return hook ------------------------------------ */
 
-static int active(const struct sd_probe *p, unsigned int nspots)
+static unsigned int active(const struct sd_probe *p, unsigned int nspots)
 {
 	const struct sd_return *d = p->data;
 	unsigned int least = 2 * num_possible_cpus(), n;
@@ -142,63 +149,233 @@ static int active(const struct sd_probe *p, unsigned int nspots)
 	return clamp(n, min_t(unsigned int, least, ACTIVE_MAX), (unsigned int)ACTIVE_MAX);
 }
 
+static unsigned int active_all(const struct hook *h)
+{
+	return min_t(u64, (u64)active(h->probe, h->n) * h->n, ACTIVE_ALL);
+}
+
+#ifdef SD_RETHOOK
+/* A call in flight. */
+struct call {
+	struct rethook_node node;
+	const struct sd_spot *spot;
+	sd_uint entry[];
+};
+
+SD_RETHOOK_HANDLER(call_returns)
+{
+	struct call *call = container_of(node, struct call, node);
+
+	leave(call->spot, regs, call->entry);
+}
+
+static __always_inline struct call *get_call(const struct sd_spot *s)
+{
+	struct rethook_node *node = sd_rethook.try_get(((const struct hook *)s->hook)->rh);
+	struct call *call;
+
+	if (unlikely(!node)) {
+		this_cpu_read(sd_cpu_state)->count[s->probe->index].loss[SD_LOSS_MISSED]++;
+		return NULL;
+	}
+	call = container_of(node, struct call, node);
+	call->spot = s;
+	return call;
+}
+
+/* With values to save: a handler runs. */
+static void enter_saving(const struct sd_spot *s, struct pt_regs *r)
+{
+	unsigned long flags;
+	struct sd_ctx *c = sd_enter(s->probe, &flags);
+	struct call *call;
+
+	if (!c)
+		return;
+	call = get_call(s);
+	if (likely(call)) {
+		if (unlikely(save(c, s->place, s->ip, r, call->entry)))
+			sd_rethook.recycle(&call->node);
+		else
+			sd_rethook.hook(&call->node, r, true);
+	}
+	sd_leave(c, flags);
+}
+
+/*
+ * Without, only the return is hooked. That calls nothing that ftrace could
+ * call us from, so the context need not be busy; and it may be: whether the
+ * handler can run is asked when the function returns.
+ */
+void sd_return_enter(const struct sd_spot *s, struct pt_regs *r)
+{
+	struct call *call;
+
+	if (s->probe->entry) {
+		enter_saving(s, r);
+		return;
+	}
+	if (unlikely(!READ_ONCE(sd_live)))
+		return;
+	preempt_disable_notrace();
+	call = get_call(s);
+	if (likely(call))
+		sd_rethook.hook(&call->node, r, true);
+	preempt_enable_notrace();
+}
+
+static int create_hook(struct hook *h)
+{
+	h->rh = sd_rethook_create(h, call_returns, sizeof(struct call) + h->probe->nentry * sizeof(sd_uint), active_all(h));
+	return h->rh ? 0 : -ENOMEM;
+}
+
+static bool can_hook(void)
+{
+	static int known = -1;
+
+	if (known < 0)
+		known = sd_rethook_find();
+	return known;
+}
+#else
+void sd_return_enter(const struct sd_spot *s, struct pt_regs *r) { }
+static int create_hook(struct hook *h) { return 0; }
+static bool can_hook(void) { return false; }
+#endif
+
+static struct hook *hook_of(struct sd_returns *rs, const struct sd_probe *p)
+{
+	unsigned int lo = 0, n = rs->nhooks;
+
+	while (n > 1) {
+		unsigned int half = n / 2;
+
+		if (rs->hooks[lo + half].probe->index <= p->index)
+			lo += half, n -= half;
+		else
+			n = half;
+	}
+	return &rs->hooks[lo];
+}
+
+int sd_returns_create(struct sd_returns **out, struct sd_spot *v, unsigned int n)
+{
+	unsigned int i, k, highest = 0, distinct = 0;
+	struct sd_returns *rs;
+	unsigned int *counts;
+	const struct sd_probe **probes;
+	int err = 0;
+
+	*out = NULL;
+	for (i = 0, k = 0; i < n; i++)
+		if (v[i].probe->kind == &sd_kind_return) {
+			highest = max(highest, v[i].probe->index);
+			k++;
+		}
+	if (!k)
+		return 0;
+	*out = rs = kvzalloc(sizeof(*rs), GFP_KERNEL);
+	counts = kvcalloc(highest + 1, sizeof(*counts), GFP_KERNEL);
+	probes = kvcalloc(highest + 1, sizeof(*probes), GFP_KERNEL);
+	if (!rs || !counts || !probes) {
+		err = -ENOMEM;
+		goto out;
+	}
+	for (i = 0; i < n; i++)
+		if (v[i].probe->kind == &sd_kind_return) {
+			distinct += !counts[v[i].probe->index]++;
+			probes[v[i].probe->index] = v[i].probe;
+		}
+	rs->hooks = kvcalloc(distinct, sizeof(*rs->hooks), GFP_KERNEL);
+	if (!rs->hooks) {
+		err = -ENOMEM;
+		goto out;
+	}
+	for (i = 0; i <= highest && !err; i++)
+		if (counts[i]) {
+			struct hook *h = &rs->hooks[rs->nhooks++];
+
+			h->probe = probes[i];
+			h->n = counts[i];
+			if (can_hook())
+				err = create_hook(h);
+		}
+	for (i = 0; i < n && can_hook(); i++)
+		if (v[i].probe->kind == &sd_kind_return)
+			v[i].hook = hook_of(rs, v[i].probe);
+out:
+	kvfree(counts);
+	kvfree(probes);
+	return err;
+}
+
+/* ---- by other means --------------------------------------------------------------------- */
+
+static bool is_left(const struct sd_spot *s)
+{
+	return s->state == SD_SPOT_NEW && s->probe->kind == &sd_kind_return;
+}
+
 #ifdef SONDE_HAVE_FPROBE
-/* All spots of a probe that ftrace takes, in one registration. */
-static int register_fprobe_of(struct ret *t)
+/* All spots of a probe that ftrace takes, in one registration. v is sorted by address, as there are no sets without hooks. */
+static int register_fprobe_of(struct hook *h, struct sd_spot *v, unsigned int n)
 {
 	struct ftrace_ops trial = {}; /* never registered: tells what ftrace takes */
 	unsigned long *ips;
-	unsigned int i, n = 0;
-	int err;
+	unsigned int i;
+	int err = 0;
 
-	err = sd_filter_spots(&trial, t->spots.v, t->spots.n);
-	ftrace_free_filter(&trial);
-	if (err <= 0)
-		return err;
-	ips = kvmalloc_array(t->spots.n, sizeof(*ips), GFP_KERNEL);
-	if (!ips)
+	h->taken = kvmalloc_array(h->n, sizeof(*h->taken), GFP_KERNEL);
+	ips = kvmalloc_array(h->n, sizeof(*ips), GFP_KERNEL);
+	if (!h->taken || !ips) {
+		kvfree(ips);
 		return -ENOMEM;
-	for (i = 0; i < t->spots.n; i++)
-		if (t->spots.v[i].state == SD_SPOT_FTRACE) {
-			swap(t->spots.v[n], t->spots.v[i]);
-			ips[n] = t->spots.v[n].ip;
-			n++;
-		}
-	t->ntaken = n;
-	t->fp.entry_handler = t->probe->entry ? fprobe_entry : NULL;
-	t->fp.exit_handler = fprobe_exit;
-	t->fp.entry_data_size = t->probe->nentry * sizeof(sd_uint);
-	t->fp.nr_maxactive = min_t(u64, (u64)active(t->probe, n) * n, ACTIVE_ALL);
-	err = register_fprobe_ips(&t->fp, ips, n);
-	kvfree(ips);
-	if (err) {
-		/* Its own reasons (a function may be traceable but not hookable): kretprobes are asked next. */
-		for (i = 0; i < n; i++)
-			t->spots.v[i].state = SD_SPOT_NEW;
-		t->ntaken = 0;
-		return err == -ENOMEM ? err : 0;
 	}
-	t->registered = true;
-	return 0;
+	for (i = 0; i < n; i++)
+		if (is_left(&v[i]) && v[i].probe == h->probe) {
+			err = sd_filter_spots(&trial, &v[i], 1);
+			if (err < 0)
+				break;
+			if (!err)
+				continue;
+			ips[h->ntaken] = v[i].ip;
+			h->taken[h->ntaken++] = &v[i];
+		}
+	ftrace_free_filter(&trial);
+	if (err >= 0 && h->ntaken) {
+		h->fp.entry_handler = h->probe->entry ? fprobe_entry : NULL;
+		h->fp.exit_handler = fprobe_exit;
+		h->fp.entry_data_size = h->probe->nentry * sizeof(sd_uint);
+		h->fp.nr_maxactive = active_all(h);
+		err = register_fprobe_ips(&h->fp, ips, h->ntaken);
+		h->registered = !err;
+	}
+	kvfree(ips);
+	if (!h->registered) {
+		/* Its own reasons (a function may be traceable but not hookable): kretprobes are asked next. */
+		for (i = 0; i < h->ntaken; i++)
+			((struct sd_spot *)h->taken[i])->state = SD_SPOT_NEW;
+		h->ntaken = 0;
+	}
+	return err == -ENOMEM ? err : 0;
 }
 #else
-static int register_fprobe_of(struct ret *t)
-{
-	return 0;
-}
+static int register_fprobe_of(struct hook *h, struct sd_spot *v, unsigned int n) { return 0; }
 #endif
 
-static int register_point(const struct ret *t, struct sd_spot *s)
+static int register_point(struct sd_returns *rs, struct sd_spot *s)
 {
-	struct point *p = &points[npoints];
+	const struct hook *h = hook_of(rs, s->probe);
+	struct point *p = &rs->points[rs->npoints];
 	int err;
 
 	p->spot = s;
 	p->rp.kp.addr = (kprobe_opcode_t *)s->ip;
 	p->rp.handler = point_return;
-	p->rp.entry_handler = t->probe->entry ? point_entry : NULL;
-	p->rp.data_size = t->probe->nentry * sizeof(sd_uint);
-	p->rp.maxactive = active(t->probe, t->spots.n);
+	p->rp.entry_handler = s->probe->entry ? point_entry : NULL;
+	p->rp.data_size = s->probe->nentry * sizeof(sd_uint);
+	p->rp.maxactive = active(s->probe, h->n);
 	err = register_kretprobe(&p->rp);
 	if (err) {
 		memset(p, 0, sizeof(*p));
@@ -206,112 +383,90 @@ static int register_point(const struct ret *t, struct sd_spot *s)
 		return err;
 	}
 	s->state = SD_SPOT_KPROBE;
-	npoints++;
+	rs->npoints++;
 	return 0;
 }
 
-static const struct sd_spots *spots_of(unsigned int i)
+int sd_returns_attach(struct sd_returns *rs, struct sd_spot *v, unsigned int n, int *why)
 {
-	return &rets[i].spots;
-}
+	unsigned int i, left = 0;
+	int err;
 
-static int attach_all(const struct sd_probe *const *probes, unsigned int n)
-{
-	int err, why = -EINVAL, bad = 0;
-	unsigned int i, k, left = 0;
-
-	for (i = 0; i < n; i++) {
-		struct ret *t = &rets[i];
-
-		t->probe = probes[i];
-		err = sd_resolve(t->probe, &t->spots);
+	if (!rs)
+		return 0;
+	for (i = 0; i < rs->nhooks && !can_hook(); i++) {
+		err = register_fprobe_of(&rs->hooks[i], v, n);
 		if (err)
 			return err;
-		sd_spots_sort(&t->spots);
-		err = register_fprobe_of(t);
-		if (err)
-			return err;
-		left += t->spots.n - t->ntaken;
 	}
-	if (left) {
-		points = kvcalloc(left, sizeof(*points), GFP_KERNEL);
-		if (!points)
-			return -ENOMEM;
-	}
-	for (i = 0; i < n; i++) {
-		for (k = rets[i].ntaken; k < rets[i].spots.n; k++) {
-			err = register_point(&rets[i], &rets[i].spots.v[k]);
+	for (i = 0; i < n; i++)
+		left += is_left(&v[i]);
+	if (!left)
+		return 0;
+	rs->points = kvcalloc(left, sizeof(*rs->points), GFP_KERNEL);
+	if (!rs->points)
+		return -ENOMEM;
+	for (i = 0; i < n; i++)
+		if (is_left(&v[i])) {
+			err = register_point(rs, &v[i]);
 			if (err)
-				why = err;
+				*why = err;
 			cond_resched();
 		}
-		err = sd_check_places(probes[i], &rets[i].spots, why);
-		if (err)
-			bad = err;
-	}
-	err = sd_check_wildcards(probes, n, spots_of);
-	return err ? err : bad;
+	return 0;
 }
 
-static int return_attach(const struct sd_probe *const *probes, unsigned int n)
-{
-	int err = -ENOMEM;
-
-	rets = kvcalloc(n, sizeof(*rets), GFP_KERNEL);
-	if (rets) {
-		nrets = n;
-		err = attach_all(probes, n);
-	}
-	if (err == -ENOMEM)
-		sd_complain(probes[0], "out of memory for return probes");
-	return err;
-}
-
-static void return_detach(void)
+void sd_returns_detach(struct sd_returns *rs)
 {
 	struct kretprobe **list = NULL;
 	unsigned int i;
 
+	if (!rs)
+		return;
+	for (i = 0; i < rs->nhooks; i++) {
+#ifdef SD_RETHOOK
+		if (rs->hooks[i].rh) /* calls that are still in flight are let go, and free it when they return */
+			sd_rethook.free(rs->hooks[i].rh);
+#endif
 #ifdef SONDE_HAVE_FPROBE
-	for (i = 0; i < nrets; i++)
-		if (rets[i].registered) {
+		if (rs->hooks[i].registered) {
 			/* Before: while it is being taken away, hits count as missed that are not wanted any more. */
-			sd_count_missed(rets[i].probe, READ_ONCE(rets[i].fp.nmissed));
-			unregister_fprobe(&rets[i].fp);
+			sd_count_missed(rs->hooks[i].probe, READ_ONCE(rs->hooks[i].fp.nmissed));
+			unregister_fprobe(&rs->hooks[i].fp);
 		}
 #endif
-	if (npoints)
-		list = kvmalloc_array(npoints, sizeof(*list), GFP_KERNEL);
-	for (i = 0; i < npoints; i++)
+	}
+	if (rs->npoints)
+		list = kvmalloc_array(rs->npoints, sizeof(*list), GFP_KERNEL);
+	for (i = 0; i < rs->npoints; i++)
 		if (list)
-			list[i] = &points[i].rp;
+			list[i] = &rs->points[i].rp;
 		else
-			unregister_kretprobe(&points[i].rp);
+			unregister_kretprobe(&rs->points[i].rp);
 	if (list)
-		unregister_kretprobes(list, npoints);
+		unregister_kretprobes(list, rs->npoints);
 	kvfree(list);
 }
 
-static void return_finish(void)
+void sd_returns_finish(struct sd_returns *rs)
 {
 	unsigned int i;
 
-	for (i = 0; i < npoints; i++)
-		sd_count_missed(points[i].spot->probe, points[i].rp.nmissed + points[i].rp.kp.nmissed);
-	kvfree(points);
-	points = NULL;
-	npoints = 0;
-	for (i = 0; i < nrets; i++) {
-		sd_spots_free(&rets[i].spots);
-	}
-	kvfree(rets);
-	rets = NULL;
-	nrets = 0;
+	if (!rs)
+		return;
+	for (i = 0; i < rs->npoints; i++)
+		sd_count_missed(rs->points[i].spot->probe, rs->points[i].rp.nmissed + rs->points[i].rp.kp.nmissed);
+	kvfree(rs->points);
+#ifdef SONDE_HAVE_FPROBE
+	for (i = 0; i < rs->nhooks; i++)
+		kvfree(rs->hooks[i].taken);
+#endif
+	kvfree(rs->hooks);
+	kvfree(rs);
 }
 
+/* Attached by function.c, with the entries: both come through the same registrations. */
 const struct sd_kind sd_kind_return = {
 	.name = "return",
-	.attach = return_attach,
-	.detach = return_detach,
-	.finish = return_finish,
+	.by = &sd_kind_function,
 };

@@ -24,9 +24,11 @@ struct chain {
 	unsigned long *returns;
 };
 
-static struct sd_spots spots;
-static struct point *points;
-static unsigned int npoints;
+/* What is attached of the kernel, or of a module. */
+struct attached {
+	struct point *points;
+	unsigned int n;
+};
 
 /* ---- hits -------------------------------------------------------------------------- */
 
@@ -132,9 +134,9 @@ static const struct chain *make_chain(const struct sd_spot *s)
 	return ch;
 }
 
-static int register_point(struct sd_spot *s)
+static int register_point(struct attached *a, struct sd_spot *s)
 {
-	struct point *p = &points[npoints];
+	struct point *p = &a->points[a->n];
 	int err;
 
 	p->chain = make_chain(s);
@@ -154,52 +156,82 @@ static int register_point(struct sd_spot *s)
 		return err;
 	}
 	s->state = SD_SPOT_KPROBE;
-	npoints++;
+	a->n++;
 	return 0;
 }
 
-static const struct sd_spots *all_spots(unsigned int i)
+static int attach_scope(struct sd_scope *s)
 {
-	return &spots;
-}
-
-static int attach_all(const struct sd_probe *const *probes, unsigned int n)
-{
-	int err, why = -EINVAL, bad = 0;
+	struct attached *a;
 	unsigned int i;
+	int err;
 
-	for (i = 0; i < n; i++) {
-		err = sd_resolve(probes[i], &spots);
-		if (err)
-			return err;
-	}
-	sd_spots_sort(&spots);
-	if (spots.n) {
-		points = kvcalloc(spots.n, sizeof(*points), GFP_KERNEL);
-		if (!points)
+	s->data = a = kvzalloc(sizeof(*a), GFP_KERNEL);
+	if (!a)
+		return -ENOMEM;
+	sd_spots_sort(&s->spots);
+	if (s->spots.n) {
+		a->points = kvcalloc(s->spots.n, sizeof(*a->points), GFP_KERNEL);
+		if (!a->points)
 			return -ENOMEM;
 	}
 	/* The kernel calls the newest of an address first: the last one registered is the first of the script. */
-	for (i = spots.n; i-- > 0;) {
-		err = register_point(&spots.v[i]);
+	for (i = s->spots.n; i-- > 0;) {
+		err = register_point(a, &s->spots.v[i]);
 		if (err == -ENOMEM)
 			return err;
 		if (err)
-			why = err;
+			s->why = err;
 		cond_resched();
 	}
-	for (i = 0; i < n; i++) {
-		err = sd_check_places(probes[i], &spots, why);
-		if (err)
-			bad = err;
-	}
-	err = sd_check_wildcards(probes, n, all_spots);
-	return err ? err : bad;
+	return 0;
 }
+
+static void detach_scope(struct sd_scope *s)
+{
+	struct attached *a = s->data;
+	struct kprobe **list = NULL;
+	unsigned int i;
+
+	if (!a || !a->n)
+		return;
+	list = kvmalloc_array(a->n, sizeof(*list), GFP_KERNEL);
+	for (i = 0; i < a->n; i++)
+		if (list)
+			list[i] = &a->points[i].kp;
+		else
+			unregister_kprobe(&a->points[i].kp); /* slow, but needs no memory */
+	if (list)
+		unregister_kprobes(list, a->n);
+	kvfree(list);
+}
+
+static void finish_scope(struct sd_scope *s)
+{
+	struct attached *a = s->data;
+	unsigned int i;
+
+	s->data = NULL;
+	for (i = 0; a && i < a->n; i++) {
+		sd_count_missed(a->points[i].spot->probe, a->points[i].kp.nmissed);
+		free_chain(a->points[i].chain);
+	}
+	if (a)
+		kvfree(a->points);
+	kvfree(a);
+}
+
+static const struct sd_scope_ops scope_ops = {
+	.attach = attach_scope,
+	.detach = detach_scope,
+	.finish = finish_scope,
+};
+
+static struct sd_scopes scopes;
 
 static int statement_attach(const struct sd_probe *const *probes, unsigned int n)
 {
-	int err = attach_all(probes, n);
+	int err = sd_scopes_attach(&scopes, probes, n, &scope_ops);
 
 	if (err == -ENOMEM)
 		sd_complain(probes[0], "out of memory for statement probes");
@@ -208,33 +240,12 @@ static int statement_attach(const struct sd_probe *const *probes, unsigned int n
 
 static void statement_detach(void)
 {
-	struct kprobe **list = NULL;
-	unsigned int i;
-
-	if (npoints)
-		list = kvmalloc_array(npoints, sizeof(*list), GFP_KERNEL);
-	for (i = 0; i < npoints; i++)
-		if (list)
-			list[i] = &points[i].kp;
-		else
-			unregister_kprobe(&points[i].kp); /* slow, but needs no memory */
-	if (list)
-		unregister_kprobes(list, npoints);
-	kvfree(list);
+	sd_scopes_detach(&scopes);
 }
 
 static void statement_finish(void)
 {
-	unsigned int i;
-
-	for (i = 0; i < npoints; i++) {
-		sd_count_missed(points[i].spot->probe, points[i].kp.nmissed);
-		free_chain(points[i].chain);
-	}
-	kvfree(points);
-	points = NULL;
-	npoints = 0;
-	sd_spots_free(&spots);
+	sd_scopes_finish(&scopes);
 }
 
 const struct sd_kind sd_kind_statement = {

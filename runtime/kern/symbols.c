@@ -7,6 +7,7 @@
  */
 #include <linux/kprobes.h>
 #include <linux/kallsyms.h>
+#include <linux/module.h>
 #include <linux/slab.h>
 #include <linux/mm.h>
 #include <linux/sort.h>
@@ -56,7 +57,7 @@ unsigned long sd_address(const char *module, const char *name)
 	return lookup_name ? lookup_name(name) : ask_kprobe(name);
 }
 
-static int append(struct sd_spots *s, unsigned long ip, const struct sd_probe *p, unsigned int place)
+static int append(struct sd_spots *s, unsigned long ip, const struct sd_probe *p, unsigned int place, unsigned int want)
 {
 	if (s->n == s->cap) {
 		unsigned int cap = s->cap ? 2 * s->cap : 64;
@@ -70,14 +71,14 @@ static int append(struct sd_spots *s, unsigned long ip, const struct sd_probe *p
 		s->v = v;
 		s->cap = cap;
 	}
-	s->v[s->n++] = (struct sd_spot){ .ip = ip, .probe = p, .place = place };
+	s->v[s->n++] = (struct sd_spot){ .ip = ip, .probe = p, .place = place, .want = want };
 	return 0;
 }
 
 struct matches {
 	struct sd_spots *out;
 	const struct sd_probe *probe;
-	unsigned int place;
+	unsigned int place, want;
 	int err;
 };
 
@@ -85,40 +86,48 @@ static int add_match(void *data, unsigned long addr)
 {
 	struct matches *m = data;
 
-	m->err = append(m->out, addr + m->probe->places[m->place].offset, m->probe, m->place);
+	m->err = append(m->out, addr + m->probe->places[m->place].offset, m->probe, m->place, m->want);
 	return m->err;
 }
 
-static int resolve_place(const struct sd_probe *p, unsigned int i, struct sd_spots *out)
+int sd_resolve(const struct sd_probe *p, unsigned int place, unsigned int want, struct sd_spots *out)
 {
-	const struct sd_place *place = &p->places[i];
-	struct matches m = { .out = out, .probe = p, .place = i };
-	const char *name = place->symbol ? place->symbol : place->function;
+	const struct sd_place *at = &p->places[place];
+	struct matches m = { .out = out, .probe = p, .place = place, .want = want };
+	const char *name = at->symbol ? at->symbol : at->function;
 	unsigned long addr;
 
-	if (!name)
-		return append(out, place->offset, p, i);
-	if (!place->module && on_each_match) {
+	find_lookups();
+	if (!name) /* an absolute address */
+		return append(out, at->offset, p, place, want);
+	if (!at->module && on_each_match) {
 		on_each_match(add_match, name, &m);
 		return m.err;
 	}
-	addr = sd_address(place->module, name);
-	return addr ? append(out, addr + place->offset, p, i) : 0;
+	addr = sd_address(at->module, name);
+	return addr ? append(out, addr + at->offset, p, place, want) : 0;
 }
 
-int sd_resolve(const struct sd_probe *p, struct sd_spots *out)
+void *sd_lookup(const char *name)
 {
-	unsigned int i;
-	int err;
-
 	find_lookups();
-	for (i = 0; i < p->nplaces; i++) {
-		err = resolve_place(p, i, out);
-		if (err)
-			return err;
-		cond_resched();
-	}
-	return 0;
+	return lookup_name ? (void *)lookup_name(name) : NULL;
+}
+
+/* Where that cannot be asked, false: what is not found in the module counts as not there yet. */
+bool sd_module_loaded(const char *name)
+{
+	static struct module *(*find)(const char *name);
+	bool there;
+
+	if (!find)
+		find = sd_lookup("find_module");
+	if (!find)
+		return false;
+	preempt_disable();
+	there = find(name);
+	preempt_enable();
+	return there;
 }
 
 void sd_spots_free(struct sd_spots *s)
@@ -127,11 +136,13 @@ void sd_spots_free(struct sd_spots *s)
 	*s = (struct sd_spots){};
 }
 
-/* By address; of one address, in the order of the script. */
+/* By set, then address; of one address, in the order of the script. */
 static int compare(const void *a, const void *b)
 {
 	const struct sd_spot *x = a, *y = b;
 
+	if (x->set != y->set)
+		return x->set < y->set ? -1 : 1;
 	if (x->ip != y->ip)
 		return x->ip < y->ip ? -1 : 1;
 	if (x->probe->index != y->probe->index)
@@ -143,77 +154,4 @@ void sd_spots_sort(struct sd_spots *s)
 {
 	if (s->n)
 		sort(s->v, s->n, sizeof(*s->v), compare, NULL);
-}
-
-enum { NOT_FOUND, REFUSED, TAKEN };
-
-static const char *why_not(const struct sd_place *place, int seen, int err)
-{
-	if (seen == NOT_FOUND)
-		return place->module ? "no such function in the module, or it is not loaded" : "no such function in the kernel";
-	switch (err) {
-	case -EINVAL:
-		return "the kernel does not allow it (not traceable, or on its list of functions not to probe)";
-	case -EILSEQ:
-		return "the address is not the start of an instruction";
-	case -ENOMEM:
-		return "out of memory";
-	}
-	return "the kernel refused";
-}
-
-/* Has any probe that the same pattern made a place? Names are the pattern as the user wrote it. */
-int sd_check_wildcards(const struct sd_probe *const *probes, unsigned int n, const struct sd_spots *(*spots_of)(unsigned int i))
-{
-	unsigned int i, j, k;
-	int r = 0;
-
-	for (i = 0; i < n; i++) {
-		bool taken = false, first = true;
-
-		if ((probes[i]->flags & (SD_PROBE_WILDCARD | SD_PROBE_OPTIONAL)) != SD_PROBE_WILDCARD)
-			continue;
-		for (j = 0; j < n && !taken && first; j++) {
-			const struct sd_spots *s = spots_of(j);
-
-			if (probes[j]->name != probes[i]->name && strcmp(probes[j]->name, probes[i]->name))
-				continue;
-			first = j >= i; /* judged before */
-			for (k = 0; k < s->n && !taken; k++)
-				taken = s->v[k].probe == probes[j] && s->v[k].state != SD_SPOT_REFUSED;
-		}
-		if (taken || !first)
-			continue;
-		sd_complain(probes[i], "cannot probe %s: of the functions it matches none can be probed in this kernel", probes[i]->name);
-		r = -ENOENT;
-	}
-	return r;
-}
-
-int sd_check_places(const struct sd_probe *p, const struct sd_spots *spots, int why)
-{
-	unsigned char *seen = kvzalloc(p->nplaces ? p->nplaces : 1, GFP_KERNEL);
-	unsigned int i;
-	int r = 0;
-
-	if (!seen)
-		return -ENOMEM;
-	for (i = 0; i < spots->n; i++) {
-		const struct sd_spot *s = &spots->v[i];
-
-		if (s->probe == p)
-			seen[s->place] = max_t(int, seen[s->place], s->state == SD_SPOT_REFUSED ? REFUSED : TAKEN);
-	}
-	for (i = 0; i < p->nplaces; i++) {
-		const struct sd_place *place = &p->places[i];
-
-		if (seen[i] == TAKEN)
-			continue;
-		if (p->flags & (SD_PROBE_OPTIONAL | SD_PROBE_WILDCARD))
-			continue;
-		sd_complain(p, "cannot probe %s: %s", place->offset ? place->pp : place->function, why_not(place, seen[i], why));
-		r = -ENOENT;
-	}
-	kvfree(seen);
-	return r;
 }
