@@ -4,9 +4,11 @@
  * becomes a fetch program. Also what may be written, and @entry.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "base/diag.h"
 #include "base/source.h"
+#include "sema/embedded.h"
 #include "sema/resolve.h"
 
 /* The expressions inside a target expression (indexes, what is cast) are ordinary ones; the whole is a program. */
@@ -107,10 +109,39 @@ void names_foreign(struct names *w, const struct node *n)
 	names_refuse(w, n, what, NULL);
 }
 
+/* @const("X") is embedded C: an expression that the kernel's headers give its value. */
+static void constant(struct names *w, struct node *n)
+{
+	const struct source *from = source_of(n->range.lo);
+	const struct node *x = n->list.v[0];
+
+	if (x->kind != N_STRING || (!w->s->guru && !(from && from->library))) {
+		if (x->kind != N_STRING)
+			diag(DIAG_EMBEDDED_GURU, x->range, "@const takes a string literal: an expression of C");
+		else
+			diag_hint(diag(DIAG_EMBEDDED_GURU, n->range, "@const is C code, which is for guru mode only"),
+				  "run sonde with -g, if this script is to be trusted");
+		w->ok = false;
+		return;
+	}
+	/* As far from the beginning as it is in the script, so that the C compiler's complaints are about the right column. */
+	n->str = arena_printf(w->s->arena, "    (%.*s) /* pure */ /* stable */ ", (int)x->len, x->str);
+	n->len = (uint32_t)strlen(n->str);
+	n->kind = N_EMBEDDED;
+	n->at = (struct range){ n->range.lo, n->range.lo + 2 };
+	n->name = NULL;
+	n->list.n = 0;
+	w->ok &= embedded_resolve(w->s, n, NULL);
+}
+
 void names_operator(struct names *w, struct node *n)
 {
 	bool known;
 
+	if (!strcmp(n->name, "const")) {
+		constant(w, n);
+		return;
+	}
 	vec_each(i, &n->list)
 		names_walk(w, n->list.v[i]);
 	if (!target_operator(w->s, n, w->scope->probe, &known)) {

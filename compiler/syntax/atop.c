@@ -63,20 +63,6 @@ static struct node *rest(struct parse *p, struct node *n, struct node_list *args
 	return n;
 }
 
-/* @const("X") is embedded C: an expression that the kernel's headers give its value. */
-static struct node *constant(struct parse *p, struct range r, const struct token *name, const struct atop *op, const struct node_list *args)
-{
-	struct token t = { .range = r };
-
-	need_string(p, op, args->v[0]);
-	if (args->v[0]->kind != N_STRING)
-		return build_named(p, N_IDENT, name);
-	/* As far from the beginning as it is in the script, so that the C compiler's complaints are about the right column. */
-	t.str = arena_printf(p->arena, "    (%.*s) /* pure */ /* stable */ ", (int)args->v[0]->len, args->v[0]->str);
-	t.len = (uint32_t)strlen(t.str);
-	return build_embedded(p, &t);
-}
-
 static struct node *fill(struct parse *p, const struct atop *op, struct node *n, struct node_list *args)
 {
 	switch (op->kind) {
@@ -123,8 +109,6 @@ struct node *build_at(struct parse *p, struct range r, const struct token *name,
 			diag_hint(d, "its form is %s", op->form);
 		return build_named(p, N_IDENT, name);
 	}
-	if (!strcmp(op->name, "const"))
-		return constant(p, r, name, op, args);
 	n = node_new(p->arena, op->kind, r);
 	n->at = name->range;
 	n->name = op->kind == N_DEFINED || op->kind == N_ENTRY || op->kind == N_CAST ? NULL : name->name;
