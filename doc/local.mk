@@ -9,11 +9,14 @@ dist_man_MANS += \
 nobase_dist_pkgdata_DATA += \
 	examples/general/countdown.stp \
 	examples/general/hello.stp \
+	examples/general/setting.stp \
 	examples/general/try-catch.stp \
 	examples/memory/page-faults.stp \
+	examples/network/packets.stp \
 	examples/process/exit-codes.stp \
 	examples/process/forks.stp \
 	examples/process/programs-started.stp \
+	examples/profiling/where-is-the-kernel.stp \
 	examples/vfs/files-opened.stp \
 	examples/vfs/read-sizes.stp \
 	examples/vfs/reads-of-command.stp \

@@ -33,8 +33,9 @@ struct sd_perf {
 };
 extern const struct sd_kind sd_kind_perf;
 
-/* watch: kernel.data(…); the one place is the symbol, or address is set */
+/* watch: kernel.data(…) */
 struct sd_watch {
+	const char *symbol;  /* 0: address is set */
 	sd_uint address;
 	unsigned int length; /* 0: what the symbol's size allows */
 	int rw;              /* reads too */

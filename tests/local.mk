@@ -20,6 +20,7 @@ check_PROGRAMS += \
 	tests/unit/syntax-roundtrip \
 	tests/unit/types-arch \
 	tests/unit/types-btf \
+	tests/unit/types-dwarf-broken \
 	tests/unit/types-dwarf \
 	tests/unit/types-kernel \
 	tests/unit/types-print

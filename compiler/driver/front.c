@@ -120,9 +120,10 @@ bool pass_setup(struct session *s)
 
 /* ---- Pass 1 -------------------------------------------------------------------------- */
 
-/* An index for each list of folders, so that runs with different ones do not undo one another's. */
+/* An index for each list of folders and for all that a file may ask about, which decides what it defines. */
 static const char *index_file(struct session *s, const char *const *dirs, unsigned n)
 {
+	const char *asked[] = { s->env.arch, s->env.kernel_release, s->env.runtime, s->env.systemtap_v, s->env.privilege };
 	struct hash h;
 	char hex[65];
 
@@ -131,7 +132,9 @@ static const char *index_file(struct session *s, const char *const *dirs, unsign
 	hash_init(&h);
 	for (unsigned i = 0; i < n; i++)
 		hash_str(&h, dirs[i]);
-	hash_str(&h, s->env.arch);
+	for (unsigned i = 0; i < ARRAY_SIZE(asked); i++)
+		hash_str(&h, asked[i] ? asked[i] : "");
+	hash_str(&h, s->env.guru ? "guru" : "");
 	hash_hex(&h, hex);
 	return arena_printf(s->arena, "%s/tapset-%.16s.index", s->cache.dir, hex);
 }

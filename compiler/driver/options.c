@@ -120,7 +120,7 @@ static const struct limit_name limit_names[] = {
 	LIMIT("MAXERRORS", maxerrors, 0, 1000000000), LIMIT("MAXSKIPPED", maxskipped, 0, 1000000000),
 	LIMIT("MAXTRYLOCK", maxtrylock, 1, 1000000), LIMIT("TRYLOCKDELAY", trylockdelay, 1, 10000),
 	LIMIT("MINSTACKSPACE", minstackspace, 256, 8192), LIMIT("MAXMAPENTRIES", maxmapentries, 1, 100000000),
-	LIMIT("STP_PROCFS_BUFSIZE", procfs_bufsize, 1, 16777216),
+	LIMIT("STP_PROCFS_BUFSIZE", procfs_bufsize, 1, 1048576),
 	LIMIT("STAP_CALLEE_MATCHALL", callee_matchall, 0, 1),
 };
 

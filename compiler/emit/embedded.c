@@ -124,7 +124,8 @@ static void element_accessor(struct buf *out, const struct symbol *v, bool set)
 		buf_printf(out, v->keys[i].type == VT_STRING ? "SD_KEY_STR(sd_cstr_get(k%u, SD_CAP)), " : "SD_KEY_INT(k%u), ", i);
 	buf_printf(out, "};\n\tstruct elem_%s *e = sd_map_%s%s, k%s);\n\n", v->cname, set ? "get(c, &" : "find(&", v->cname, set ? ", site" : "");
 	if (set)
-		buf_puts(out, v->type == VT_STRING ? "\tif (e)\n\t\tsd_str_set(c, &e->v, sd_cstr_get(v, SD_CAP));\n}\n\n" : "\tif (e)\n\t\te->v = v;\n}\n\n");
+		buf_puts(out, v->type == VT_STRING ? "\tif (e)\n\t\tsd_str_set(c, &e->v, sd_cstr_get(v, SD_CAP));\n}\n\n"
+						   : "\tif (e)\n\t\te->v = v;\n}\n\n");
 	else
 		buf_puts(out, v->type == VT_STRING ? "\tsd_cstr_put(to, SD_CAP + 1, e ? sd_str_get(&e->v) : SD_STR(\"\"));\n}\n\n"
 						   : "\treturn e ? e->v : 0;\n}\n\n");

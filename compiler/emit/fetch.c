@@ -73,8 +73,9 @@ unsigned emit_entry_words(const struct emit *e, const struct plan_probe *p, unsi
 {
 	unsigned words = 0;
 
-	for (unsigned i = 0; i < upto && i < p->entries.n; i++)
-		words += p->entries.v[i].expr && p->entries.v[i].expr->vtype == VT_STRING ?
+	/* What the kind of probe saved by itself is a word each. */
+	for (unsigned i = 0; i < upto; i++)
+		words += i < p->entries.n && p->entries.v[i].expr && p->entries.v[i].expr->vtype == VT_STRING ?
 			1 + (unsigned)((e->o->limits.maxstringlen + 7) / 8) : 1;
 	return words;
 }
@@ -82,7 +83,7 @@ unsigned emit_entry_words(const struct emit *e, const struct plan_probe *p, unsi
 static bool raises(const struct fetch *f)
 {
 	vec_each(i, &f->steps)
-		if (f->steps.v[i].kind == FETCH_STACK || f->steps.v[i].kind == FETCH_LOAD)
+		if (f->steps.v[i].kind == FETCH_LOAD)
 			return true;
 	return false;
 }
@@ -99,11 +100,6 @@ static const char *run(struct cfn *fn, const struct fetch *f, const char *base, 
 		switch (s->kind) {
 		case FETCH_REGISTER:
 			v = cfn_text(fn, "(sd_int)SD_REG(c, %lld)", (long long)s->a);
-			break;
-		case FETCH_STACK:
-			t = cfn_int(fn);
-			cfn_line(fn, "%s = sd_kread(c, SD_REG(c, %lld) + %lld, 8, %s);", t, (long long)s->b, (long long)s->a, site);
-			v = t;
 			break;
 		case FETCH_RETVAL:
 			v = "(sd_int)c->retval";

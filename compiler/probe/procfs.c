@@ -30,7 +30,7 @@ struct procfs {
 	bool write;
 };
 
-enum { NAME_MAX_BYTES = 255, PATH_MAX_BYTES = 1000, MAXSIZE_MAX = 16 << 20 };
+enum { NAME_MAX_BYTES = 255, PATH_MAX_BYTES = 1000, MAXSIZE_MAX = 1 << 20 };
 
 static bool bad_path(const struct point_arg *a, const char *why)
 {
@@ -87,7 +87,7 @@ static bool resolve(struct resolver *r, const struct point_match *m)
 			f->umask = a->num;
 		} else if (!strcmp(m->name[i], "maxsize")) {
 			if (a->num < 1 || a->num > MAXSIZE_MAX)
-				return bad_number(a, "maxsize", "1 and 16777216");
+				return bad_number(a, "maxsize", "1 and 1048576");
 			f->maxsize = a->num;
 		} else if (!strcmp(m->name[i], "write")) {
 			f->write = true;

@@ -59,7 +59,6 @@ static bool resolve(struct resolver *r, const struct point_match *m)
 	if (!m->optional && before >= REGISTERS)
 		diag_hint(diag(DIAG_DATA_REGISTERS, m->range, "this is address number %u to watch, and a processor has registers for %d",
 			       before + 1, REGISTERS), "split the script, or make some of the points optional with '?'");
-	q.place.function = w->symbol;
 	q.place.pp = m->text;
 	return resolver_add(r, &q);
 }
@@ -74,8 +73,12 @@ static bool emit_data(struct buf *out, const struct plan_probe *p, const char *n
 {
 	const struct watch *w = p->data;
 
-	buf_printf(out, "static const struct sd_watch %s = { .address = 0x%llxULL, .length = %lld, .rw = %d };\n", name,
-		   (unsigned long long)w->address, (long long)w->length, w->rw);
+	buf_printf(out, "static const struct sd_watch %s = { .symbol = ", name);
+	if (w->symbol)
+		buf_quote(out, w->symbol, strlen(w->symbol));
+	else
+		buf_puts(out, "0");
+	buf_printf(out, ", .address = 0x%llxULL, .length = %lld, .rw = %d };\n", (unsigned long long)w->address, (long long)w->length, w->rw);
 	return true;
 }
 

@@ -3,7 +3,7 @@
 #include "sema/fetch.h"
 
 static const char *const step_names[] = {
-	[FETCH_REGISTER] = "reg", [FETCH_STACK] = "stack", [FETCH_RETVAL] = "retval", [FETCH_ENTRY] = "entry",
+	[FETCH_REGISTER] = "reg", [FETCH_RETVAL] = "retval", [FETCH_ENTRY] = "entry",
 	[FETCH_EXPR] = "expr", [FETCH_EXTEND] = "extend", [FETCH_ADD] = "add", [FETCH_INDEX] = "index",
 	[FETCH_LOAD] = "load", [FETCH_BITS] = "bits", [FETCH_STRING] = "string", [FETCH_CONST] = "const",
 	[FETCH_SYMBOL] = "symbol", [FETCH_BASE] = "base", [FETCH_PUSH] = "push", [FETCH_BINARY] = "binary", [FETCH_UNARY] = "unary",
@@ -69,10 +69,6 @@ bool fetch_run(const struct fetch *f, const struct fetch_machine *m, uint64_t *v
 		switch (s->kind) {
 		case FETCH_REGISTER:
 			v = m->regs[s->a / 8];
-			break;
-		case FETCH_STACK:
-			if (!m->read(m->data, m->regs[s->b / 8] + (uint64_t)s->a, 8, &v))
-				return false;
 			break;
 		case FETCH_RETVAL:
 			v = m->retval;

@@ -15,7 +15,6 @@
 
 enum fetch_step_kind {
 	FETCH_REGISTER, /* value = register at byte offset a of pt_regs */
-	FETCH_STACK,    /* value = 8 bytes at stack pointer (register offset b) + a */
 	FETCH_RETVAL,   /* value = what the function returns */
 	FETCH_ENTRY,    /* value = saved value number a */
 	FETCH_EXPR,     /* value = the script's expression in node */

@@ -7,6 +7,8 @@
  */
 #include "sema/sema.h"
 
+#include <string.h>
+
 #include "base/diag.h"
 #include "sema/embedded.h"
 
@@ -60,11 +62,22 @@ bool node_has_effects(const struct node *n)
 	return e.found;
 }
 
+/* By what a format reads (%m, %M), and by a number of bytes that is known only then (%*b). */
+static bool print_may_raise(const struct node *n)
+{
+	const struct node *fmt = n->kind == N_PRINT && n->list.n ? n->list.v[0] : NULL;
+
+	if (!fmt)
+		return n->kind == N_PRINT;
+	return strstr(n->name, "printf") && (fmt->kind != N_STRING || memchr(fmt->str, 'm', fmt->len) || memchr(fmt->str, 'M', fmt->len) ||
+					     memchr(fmt->str, '*', fmt->len));
+}
+
 static bool raises_visit(struct node *n, void *data)
 {
 	const struct builtin *b = n->kind == N_CALL ? n->info : NULL;
 
-	if (target_is(n) || n->kind == N_INDEX || n->kind == N_STAT || n->kind == N_PRINT || (b && (b->flags & B_RAISES)) ||
+	if (target_is(n) || n->kind == N_ATCALL || n->kind == N_INDEX || n->kind == N_STAT || n->kind == N_HIST || print_may_raise(n) || (b && (b->flags & B_RAISES)) ||
 	    (n->kind == N_CALL && n->sym) || (n->kind == N_BINARY && (n->op == OP_DIV || n->op == OP_MOD)))
 		*(bool *)data = true;
 	return true;

@@ -264,6 +264,7 @@ bool sema_run(struct sema *s, struct node *script)
 	else
 		resolve_probes(s);
 	resolve_functions(s);
+	warn_finish(s);
 	regex_run(s);
 	if (diag_errors() > mark || !autocast_run(s))
 		return false;
@@ -275,7 +276,6 @@ bool sema_run(struct sema *s, struct node *script)
 		return false;
 	if (!embedded_check(s))
 		return false;
-	warn_finish(s);
 	if (!s->unoptimized)
 		fold_plan(s);
 	locks_assign(s);

@@ -59,16 +59,18 @@ static bool is_kernel(const char *name)
 	return !*name || !strcmp(name, "kernel");
 }
 
-/* What a module knows, from BTF, else from its debuginfo. NULL: neither has it (nothing is reported), or there is no BTF. */
+/* What a module knows, from BTF, or, where it has none, from its debuginfo. NULL: it has no such type (nothing is reported), or neither of them. */
 static const struct type *type_in(struct sema *s, const char *name, const char *text)
 {
 	const char *module = is_kernel(name) ? NULL : name;
+	unsigned mark = diag_mark();
 	struct type_db *db = module ? kernel_module_types(s->kernel, module) : kernel_types(s->kernel);
-	const struct type *t = db ? types_parse(db, text) : NULL;
 
-	if (t || !db)
-		return t;
-	db = kernel_debug_types(s->kernel, module);
+	if (!db && module) {
+		db = kernel_debug_types(s->kernel, module);
+		if (db)
+			diag_rewind(mark);
+	}
 	return db ? types_parse(db, text) : NULL;
 }
 

@@ -57,7 +57,7 @@ static void read_unit(struct dwarf_types *d, struct map *m, Dwarf_Die *unit, con
 		int tag = dwarf_tag(&c);
 		const char *s;
 
-		if (!is_named(tag))
+		if (!is_named(tag) || (only && tag == DW_TAG_variable))
 			continue;
 		s = tag == DW_TAG_variable || tag == DW_TAG_subprogram ? NULL : dwarf_diename(&c);
 		if (!s && (tag == DW_TAG_variable || tag == DW_TAG_subprogram)) {
@@ -88,6 +88,39 @@ const struct dwarf_name *dwarf_unit_names(struct dwarf_types *d, Dwarf_Die *unit
 		map_put(&d->units, unit->addr, m);
 	}
 	return map_get(m, intern(name));
+}
+
+/*
+ * Variables of all units, read once, and not per name: there are few beside the types. Of those that are only declared,
+ * which most units do with many, the first.
+ */
+static void read_variables(struct dwarf_types *d)
+{
+	Dwarf_CU *cu = NULL;
+	Dwarf_Die unit, c;
+
+	while (!dwarf_get_units(d->dw, cu, &cu, NULL, NULL, &unit, NULL)) {
+		if (dwarf_child(&unit, &c))
+			continue;
+		do {
+			const char *s;
+
+			if (dwarf_tag(&c) != DW_TAG_variable)
+				continue;
+			s = dwarf_name_of(&c);
+			if (*s && (!map_has(&d->variables, s) || !dwarf_hasattr(&c, DW_AT_declaration)))
+				add(d, &d->variables, &c, s);
+		} while (!dwarf_siblingof(&c, &c));
+	}
+}
+
+const struct dwarf_name *dwarf_variables(struct dwarf_types *d, const char *name)
+{
+	if (!d->variables.arena) {
+		map_init(&d->variables, d->db.arena);
+		read_variables(d);
+	}
+	return map_get(&d->variables, intern(name));
 }
 
 /* One name at a time: a table of all would be hundreds of megabytes for a kernel, and few are asked for. */
@@ -132,7 +165,7 @@ const struct type *dwarf_find_type(struct type_db *db, enum type_kind kind, cons
 	struct dwarf_types *d = dwarf_types_of(db);
 	const struct type *t = d->fallback ? types_find(d->fallback, kind, name) : NULL;
 
-	if (t)
+	if (t || d->covered)
 		return t;
 	for (const struct dwarf_name *n = dwarf_all_names(d, name); n; n = n->next) {
 		Dwarf_Die die = n->die;
@@ -210,6 +243,8 @@ bool dwarf_enumerator(struct type_db *db, const char *name, int64_t *value)
 
 	if (d->fallback && types_enumerator(d->fallback, name, value))
 		return true;
+	if (d->covered)
+		return false;
 	for (const struct dwarf_name *n = dwarf_all_names(d, name); n; n = n->next) {
 		Dwarf_Die die = n->die;
 		const struct type *t = dwarf_type_of(d, &die);

@@ -337,5 +337,5 @@ static const struct variable *global_in(struct dwarf_types *d, const char *name,
 
 const struct variable *dwarf_global(struct dwarf_types *d, const char *name, const char *file)
 {
-	return file ? global_in(d, name, file) : global_of(d, dwarf_all_names(d, name));
+	return file ? global_in(d, name, file) : global_of(d, dwarf_variables(d, name));
 }

@@ -32,11 +32,12 @@ struct dwarf_types {
 	struct type_db db;
 	Dwarf *dw;
 	struct type_db *fallback;  /* completes declarations, or NULL */
+	bool covered;              /* it has all types of this file: what it does not know is not looked for in all units */
 	struct map by_die;         /* address of the entry -> id */
 	struct VEC(struct dwarf_slot) slots;
 	struct map units;          /* address of a unit's entry -> struct map of names -> struct dwarf_name */
 	struct map names;          /* of all units; empty until needed */
-	bool scanned;
+	struct map variables;      /* of all units */
 	const struct arch *arch;
 	dwarf_symbol_fn *symbol;   /* NULL: addresses are what they are */
 	void (*symbol_named)(void *data, struct variable *v); /* gives a variable the address of the symbol of its name */
@@ -59,7 +60,8 @@ bool dwarf_number(Dwarf_Die *die, unsigned attr, uint64_t *v);
 const char *dwarf_name_of(Dwarf_Die *die);
 /* Entries of that name at the top level of a unit, or of all units. */
 const struct dwarf_name *dwarf_unit_names(struct dwarf_types *d, Dwarf_Die *unit, const char *name);
-const struct dwarf_name *dwarf_all_names(struct dwarf_types *d, const char *name);
+const struct dwarf_name *dwarf_all_names(struct dwarf_types *d, const char *name); /* variables excepted */
+const struct dwarf_name *dwarf_variables(struct dwarf_types *d, const char *name); /* of all units */
 
 /* ---- dwarf_names.c: the operations of graph.h that go by name ---- */
 

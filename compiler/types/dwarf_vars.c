@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "base/diag.h"
 #include "base/intern.h"
 #include "base/map.h"
 #include "types/dwarf_internal.h"
@@ -115,6 +116,8 @@ static struct file_types *types_of(struct dwarf_file *f)
 {
 	static struct map known; /* struct dwarf_file -> struct file_types */
 	struct arena *a = arena_permanent();
+	unsigned mark = diag_mark();
+	struct type_db *types;
 	struct file_types *ft;
 	Dwarf *dw = dwarf_handle(f);
 
@@ -127,7 +130,10 @@ static struct file_types *types_of(struct dwarf_file *f)
 		return ft;
 	ft = arena_new(a, struct file_types);
 	ft->state = dwarf_state_of(f);
-	ft->types = dwarf_types_new(dw, arch_find(f->kernel->arch), kernel_types(f->kernel));
+	types = f->module ? kernel_module_types(f->kernel, f->module) : kernel_types(f->kernel);
+	diag_rewind(mark); /* a module without BTF is no mistake here */
+	ft->types = dwarf_types_new(dw, arch_find(f->kernel->arch), types ? types : kernel_types(f->kernel));
+	ft->types->covered = types != NULL;
 	ft->types->symbol = symbol_of;
 	ft->types->symbol_named = symbol_named;
 	ft->types->symbol_data = ft;

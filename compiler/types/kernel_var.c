@@ -7,19 +7,22 @@
 
 const struct variable *kernel_variable(struct kernel *k, const char *module, const char *name, const char *file, struct range where)
 {
+	unsigned mark = diag_mark();
 	struct type_db *db = module ? kernel_module_types(k, module) : kernel_types(k);
 	const struct variable *v;
 	struct dwarf_file *f;
 	struct diag *d;
 
-	if (!db)
+	if (!db && !module)
 		return NULL;
-	v = file ? NULL : types_variable(db, module, name);
+	v = file || !db ? NULL : types_variable(db, module, name);
 	if (v)
 		return v;
 	f = dwarf_open_quiet(k, module);
 	v = f ? dwarf_variable(f, name, file) : NULL;
-	if (v)
+	if (f)
+		diag_rewind(mark); /* that the module has no BTF matters no more */
+	if (v || (!db && !f))
 		return v;
 	if (f) {
 		d = diag(DIAG_VARIABLE_UNKNOWN, where, "%s%s has no variable '%s'%s%s", module ? "module " : "the kernel", module ? module : "",

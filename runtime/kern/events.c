@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Performance events of the kernel, one on each processor for each probe: what
- * perf and watch have in common. The kernel counts every event but reports
- * only so many in a tick; the difference is counted as missed.
+ * perf and watch have in common. The kernel counts every event, but of hardware
+ * counters reports only so many in a tick; the difference is counted as missed.
  */
 #include <linux/slab.h>
 #include <linux/mm.h>

@@ -71,28 +71,32 @@ static int watch(const struct sd_probe *p, unsigned long addr)
 	e->exact = 1;
 	hw_breakpoint_init(&e->attr);
 	e->attr.bp_addr = addr;
-	e->attr.bp_len = d->length ? d->length : p->places[0].function ? fitting(addr) : 1;
+	e->attr.bp_len = d->length ? d->length : d->symbol ? fitting(addr) : 1;
 	e->attr.bp_type = d->rw ? HW_BREAKPOINT_RW : HW_BREAKPOINT_W;
 	err = addr < TASK_SIZE_MAX || addr % e->attr.bp_len ? -EINVAL : sd_event_add(e);
 	if (err && !(p->flags & SD_PROBE_OPTIONAL)) {
-		if (addr < TASK_SIZE_MAX && p->places[0].function)
-			sd_complain(p, "cannot watch %s: each processor has one of its own", p->places[0].function);
+		if (addr < TASK_SIZE_MAX && d->symbol)
+			sd_complain(p, "cannot watch %s: each processor has one of its own", d->symbol);
 		else
 			complain(p, e, err);
 	}
 	return err;
 }
 
+/* The symbol is asked for as if it were a place, which it is not: probefunc() is who touches it. */
 static int watch_symbol(const struct sd_probe *p)
 {
+	const struct sd_watch *d = p->data;
+	const struct sd_place place = { .function = d->symbol };
+	const struct sd_probe ask = { .nplaces = 1, .places = &place };
 	struct sd_spots spots = {};
 	unsigned int i;
-	int err = sd_resolve(p, &spots);
+	int err = sd_resolve(&ask, &spots);
 
 	if (!err && !spots.n) {
 		err = -ENOENT;
 		if (!(p->flags & SD_PROBE_OPTIONAL))
-			sd_complain(p, "cannot watch %s: the kernel has no such symbol", p->places[0].function);
+			sd_complain(p, "cannot watch %s: the kernel has no such symbol", d->symbol);
 	}
 	for (i = 0; !err && i < spots.n; i++) /* static variables of one name */
 		err = watch(p, spots.v[i].ip);
@@ -112,8 +116,9 @@ static int watch_attach(const struct sd_probe *const *probes, unsigned int n)
 		return -ENOMEM;
 	}
 	for (i = 0; i < n; i++) {
-		err = probes[i]->places[0].function ? watch_symbol(probes[i]) :
-						      watch(probes[i], ((const struct sd_watch *)probes[i]->data)->address);
+		const struct sd_watch *d = probes[i]->data;
+
+		err = d->symbol ? watch_symbol(probes[i]) : watch(probes[i], d->address);
 		if (err && !(probes[i]->flags & SD_PROBE_OPTIONAL))
 			return err;
 	}

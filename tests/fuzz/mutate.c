@@ -291,15 +291,16 @@ static void run_sema(struct syntax *s, bool user)
 	const char *dirs[] = { arena_printf(s->arena, "%s/tapset", top) };
 	struct emit_options o = { .limits = limits, .release = "", .version = "", .script_name = "in.stp" };
 	struct plan plan = { .arena = s->arena };
-	struct sema a = { .arena = s->arena, .kernel = user ? NULL : tree, .user = user, .plan = &plan, .maxstringlen = 512 };
+	struct sema a = { .arena = s->arena, .kernel = user ? NULL : tree, .user = user, .plan = &plan, .maxstringlen = 512,
+			  .syntax = s, .guru = below(2), .unoptimized = below(4) == 0 };
 	unsigned mark = diag_errors();
 	struct node *n;
-	struct buf b;
+	struct buf b, c;
 
 	map_init(&a.functions, s->arena);
 	map_init(&a.globals, s->arena);
 	a.library = library_open(s->arena, dirs, 1, s->env->arch, NULL);
-	n = library_macros(a.library, s) ? syntax_parse(s, copy_of(s->arena, "in.stp", shared->input, shared->n, false), SYNTAX_SCRIPT) : NULL;
+	n = library_macros(a.library, s) ? syntax_parse(s, copy_of(s->arena, "in.stp", shared->input, shared->n, a.guru), SYNTAX_SCRIPT) : NULL;
 	if (!n || !library_reach(a.library, &a, s, n)) {
 		if (diag_errors() == mark)
 			found("refused without a message, by the parser or the library");
@@ -316,7 +317,11 @@ static void run_sema(struct syntax *s, bool user)
 	if (diag_errors() > mark)
 		found("accepted by the analysis, with an error in the queue");
 	buf_init(&b);
+	o.unoptimized = a.unoptimized;
 	emit_c(&plan, &o, &b);
+	buf_init(&c);
+	emit_embedded_file(&plan, &o, &c);
+	buf_deinit(&c);
 	if (below(COMPILE) == 0)
 		compile(&b);
 	buf_deinit(&b);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "abi.h"
 #include "sema/fetch.h"
 
 #define LEN(a) (sizeof(a) / sizeof((a)[0]))
@@ -26,6 +27,13 @@ static bool read_memory(void *data, uint64_t addr, unsigned size, uint64_t *valu
 	return true;
 }
 
+static bool find_symbol(void *data, const char *name, const char *module, uint64_t *addr)
+{
+	(void)data;
+	*addr = module ? BASE + 128 : BASE + 64;
+	return !strcmp(name, "known");
+}
+
 static void put(unsigned at, uint64_t v, unsigned size)
 {
 	memcpy(memory + at, &v, size);
@@ -42,7 +50,8 @@ static struct fetch *program(const struct fetch_step *steps, unsigned n)
 
 static bool run(const struct fetch_step *steps, unsigned n, uint64_t *v)
 {
-	struct fetch_machine m = { .regs = regs, .retval = 0xffffffff80000001, .entry = saved, .read = read_memory };
+	struct fetch_machine m = { .regs = regs, .retval = 0xffffffff80000001, .entry = saved, .read = read_memory,
+				   .symbol = find_symbol };
 
 	reads = 0;
 	*v = 0xdeadbeef;
@@ -152,18 +161,16 @@ static void faults(void)
 /* The seventh parameter and those behind it. */
 static void stack(void)
 {
-	struct fetch_step arg = { .kind = FETCH_STACK, .a = 8, .b = SP }, next = { .kind = FETCH_STACK, .a = 16, .b = SP };
-
 	put(32, 0x1111, 8);             /* the return address */
 	put(40, 0xffffffff00000007, 8);
 	put(48, BASE + 16, 8);
 	put(16, 0x42, 8);
 	regs[SP / 8] = BASE + 32;
-	GIVES(0xffffffff00000007, arg);
-	GIVES(7, arg, EXTEND(4, true));
-	GIVES(0x42, next, LOAD(8, false));
+	GIVES(0xffffffff00000007, REG(SP), ADD(8), LOAD(8, false));
+	GIVES(7, REG(SP), ADD(8), LOAD(4, true));
+	GIVES(0x42, REG(SP), ADD(16), LOAD(8, false), LOAD(8, false));
 	regs[SP / 8] = 8;
-	FAILS(arg);
+	FAILS(REG(SP), ADD(8), LOAD(8, false));
 }
 
 static void bit_fields(void)
@@ -205,6 +212,59 @@ static void entry_values(void)
 	put(16, 0x99, 1);
 	GIVES(11, first);
 	GIVES(0x99, third, LOAD(1, false));
+}
+
+#define CONST(n) { .kind = FETCH_CONST, .a = (n) }
+#define PUSH { .kind = FETCH_PUSH }
+#define OP(op) { .kind = FETCH_BINARY, .a = (op) }
+#define OP1(op) { .kind = FETCH_UNARY, .a = (op) }
+#define SYMBOL(n, m, s) { .kind = FETCH_SYMBOL, .a = (n), .module = (m), .symbol = (s) }
+
+/* Values that are put aside, and what is computed with them. */
+static void stack_machine(void)
+{
+	regs[DI / 8] = BASE;
+	regs[AX / 8] = 3;
+	put(24, 0x1234, 8);
+	GIVES(-5, CONST(-5));
+	GIVES(BASE + 24, REG(DI), PUSH, REG(AX), PUSH, CONST(8), OP(LOC_MUL), OP(LOC_ADD));
+	GIVES(0x1234, REG(DI), PUSH, REG(AX), PUSH, CONST(8), OP(LOC_MUL), OP(LOC_ADD), LOAD(8, false));
+	GIVES(7, CONST(10), PUSH, REG(AX), OP(LOC_SUB));
+	GIVES(-4, REG(AX), OP1(LOC_NOT));
+	GIVES(3, REG(AX), OP1(LOC_NEG), OP1(LOC_ABS));
+	GIVES(1, CONST(-1), PUSH, CONST(0), OP(LOC_LT));
+	FAILS(OP(LOC_ADD));
+}
+
+static void symbols(void)
+{
+	put(64, 77, 4);
+	put(132, 99, 4);
+	GIVES(BASE + 64, SYMBOL(0, NULL, "known"));
+	GIVES(77, SYMBOL(0, NULL, "known"), LOAD(4, true));
+	GIVES(99, SYMBOL(4, "ext4", "known"), LOAD(4, true));
+	FAILS(SYMBOL(0, NULL, "unknown"));
+}
+
+/* The C that is printed computes what the interpreter does. */
+static void same_in_c(void)
+{
+	static const int64_t v[] = { 0, 1, -1, 2, 63, 64, 65, -64, INT64_MIN, INT64_MAX, 0x123456789LL };
+
+	for (unsigned i = 0; i < LEN(v); i++)
+		for (unsigned k = 0; k < LEN(v); k++) {
+			uint64_t l = (uint64_t)v[i], r = (uint64_t)v[k];
+
+			CHECK((uint64_t)sd_loc_shl(v[i], v[k]) == loc_compute(LOC_SHL, l, r), "%lld << %lld", (long long)v[i], (long long)v[k]);
+			CHECK((uint64_t)sd_loc_shr(v[i], v[k]) == loc_compute(LOC_SHR, l, r), "%lld >> %lld", (long long)v[i], (long long)v[k]);
+			CHECK((uint64_t)sd_loc_shra(v[i], v[k]) == loc_compute(LOC_SHRA, l, r), "%lld a> %lld", (long long)v[i], (long long)v[k]);
+			CHECK((uint64_t)sd_loc_div(v[i], v[k]) == loc_compute(LOC_DIV, l, r), "%lld / %lld", (long long)v[i], (long long)v[k]);
+			CHECK((uint64_t)sd_loc_mod(v[i], v[k]) == loc_compute(LOC_MOD, l, r), "%lld %% %lld", (long long)v[i], (long long)v[k]);
+			CHECK((uint64_t)sd_loc_abs(v[i]) == loc_compute(LOC_ABS, l, r), "|%lld|", (long long)v[i]);
+		}
+	CHECK(sd_merge_bits(0xff00ff00, 8, 8, 0x1234) == 0xff003400, "bits in the middle");
+	CHECK(sd_merge_bits(0x1122334455667788, 0, 64, -1) == ~0ULL, "all bits");
+	CHECK(sd_merge_bits(0, 63, 1, 1) == 1ULL << 63, "the last bit");
 }
 
 /* What needs the script's own values cannot be run here, and says so. */
@@ -259,6 +319,9 @@ int main(void)
 	RUN(bit_fields);
 	RUN(returned);
 	RUN(entry_values);
+	RUN(stack_machine);
+	RUN(symbols);
+	RUN(same_in_c);
 	RUN(not_runnable);
 	RUN(printed);
 	return check_status;

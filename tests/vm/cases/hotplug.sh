@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A processor goes while probes run on it, and comes back: they go on there, and the end is in order.
-# timeout 90
+# timeout 180
 # module all
 #| global tick, clock, n
 #| probe timer.profile.freq.hz(50) { tick[cpu()]++ }

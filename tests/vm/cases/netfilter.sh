@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Packets at the hooks: every packet of a ping over the loopback device is seen, with its length; a verdict drops some.
-# timeout 90
+# timeout 180
 # module count
 #| global n, bytes, first
 #| probe netfilter.hook("NF_INET_PRE_ROUTING").pf("NFPROTO_IPV4") { n["pre"]++ }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Files of a script: reading whole and in parts, writing, modes, several at once, and their end, while they are open too.
-# timeout 90
+# timeout 180
 # module files
 #| global n, kept = "nothing", hits
 #| probe procfs("state").read { $value = sprintf("n=%d ", ++n) $value .= "kept=" . kept . "\n" }

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # A variable of the kernel is watched: every write by sysctl is seen, with the writer's name; the registers are counted.
-# timeout 90
+# timeout 180
 # module write
 #| global n, who
-#| probe kernel.data("panic_on_oops").write { n++ who[execname()]++ if (!probefunc_ok()) println("no place") }
-#| function probefunc_ok:long () { return strlen(pp()) > 0 }
+#| probe kernel.data("panic_on_oops").write { n++ who[execname()]++ if (!(probefunc() =~ "proc_")) println(probefunc()) }
 #| probe end { printf("%d\n", n) foreach (w+ in who) printf("%s %d\n", w, who[w]) }
 # module rw
 #| global n
@@ -55,13 +54,11 @@ expect_match "of each processor" "$ERR" 'each processor has one of its own'
 run_module write -c 'echo 0 >/proc/sys/kernel/panic_on_oops'
 expect_eq "again" "$OUT" $'1\nsh 1'
 
-# What the kernel does not report, because it is too much in one tick, is counted.
-rate=$(</proc/sys/kernel/perf_event_max_sample_rate)
-echo 250 >/proc/sys/kernel/perf_event_max_sample_rate
-run_module write -c 'exec busybox sh -c "for i in 1 2 3 4 5 6 7 8 9 10; do
-	for j in 1 2 3 4 5 6 7 8 9 10; do echo 0 >/proc/sys/kernel/panic_on_oops; done; done"'
-echo "$rate" >/proc/sys/kernel/perf_event_max_sample_rate
-seen=${OUT%%$'\n'*}
-missed=$(grep -o '[0-9]* hits* missed\|missed [0-9]*\|[0-9]* missed' <<<"$ERR" | tr -dc 0-9)
-[ "$seen" -lt 100 ] || fail "nothing was missed: the test tests nothing"
-expect_eq "hits and missed" $((seen + missed)) 100
+# As fast as can be: none is lost.
+command -v perl >/dev/null || exit 0
+cat >/tmp/writes.pl <<'END'
+open(F, "+<", "/proc/sys/kernel/panic_on_oops") or die;
+for (1 .. 500) { sysseek(F, 0, 0); syswrite(F, "0\n") }
+END
+run_module write -c 'exec perl /tmp/writes.pl'
+expect_eq "many writes" "$OUT $ERR" $'500\nperl 500 '
