@@ -12,6 +12,23 @@
 
 static const struct range nowhere;
 
+static bool known_module(struct kernel *k, const struct point_match *m)
+{
+	const char *name = m->arg[0].str;
+	struct diag *d;
+
+	if (is_glob(name)) {
+		d = diag(DIAG_NOT_YET, m->arg[0].range, "patterns for modules are not supported yet where debugging information is needed");
+		diag_hint(d, "name the modules: module(\"a\").statement(...), module(\"b\").statement(...)");
+		return false;
+	}
+	if (strchr(name, '/') || kernel_has_module(k, name))
+		return true;
+	d = diag(DIAG_MODULE_NO_BTF, m->arg[0].range, "kernel %s has no module %s", k->release, name);
+	diag_hint(d, "a module that is not the kernel's own is named by the path of its file");
+	return false;
+}
+
 bool places_begin(struct place_search *s, struct resolver *r, const struct point_match *m)
 {
 	struct kernel *k = resolver_kernel(r);
@@ -22,6 +39,8 @@ bool places_begin(struct place_search *s, struct resolver *r, const struct point
 	if (m->arg[1].kind == ARG_STRING && !pattern_parse(resolver_arena(r), &m->arg[1], &s->pattern))
 		return false;
 	if (!resolver_types(r))
+		return false;
+	if (s->module && !known_module(k, m))
 		return false;
 	s->file = s->module ? dwarf_open_module(k, s->module, m->arg[0].range) : dwarf_open_kernel(k, m->range);
 	if (s->file && s->module)

@@ -279,10 +279,13 @@ void dwarf_missing(const struct dwarf_search *s, struct range where)
 	}
 	d = diag(DIAG_DEBUGINFO_MISSING, where, "this needs the debugging information of %s, and there is none", what);
 	diag_note(d, nowhere, "looked in $SONDE_DEBUGINFO_PATH, %s%s/usr/lib/debug and the build tree%s%s", k->root,
-		  *k->root ? "/usr/lib/debug," : "", *s->build_id ? ", for build-id " : "", s->build_id);
+		  *k->root ? "/usr/lib/debug, " : "", *s->build_id ? ", for build-id " : "", s->build_id);
 	if (s->network)
 		diag_note(d, nowhere, "debuginfod: %s", s->network);
-	if (*k->root)
+	if (*k->root && s->module)
+		diag_hint(d, "on Debian and its derivatives, SONDE_DEBUG_MODULES=%s tools/kernels fetch --debug %s unpacks it from %s", s->module, k->release,
+			  dwarf_package(k));
+	else if (*k->root)
 		diag_hint(d, "on Debian and its derivatives, tools/kernels fetch --debug %s unpacks it from %s", k->release, dwarf_package(k));
 	else
 		diag_hint(d, "on Debian and its derivatives, install %s", dwarf_package(k));

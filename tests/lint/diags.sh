@@ -12,7 +12,6 @@ wrong() { echo "$*"; bad=1; }
 untested='
 replay-failed: a recorded command has to fail and kbuild to succeed: tests/unit/build-replay.c has the parts
 module-build: by its nature a mistake in sonde; a script that provokes it is a bug to correct
-module-no-btf: reported for module types only, which no probe kind asks for yet
 not-lvalue: the parser reports these first (parse-not-assignable); kept for trees made by aliases
 control-flow: the parser reports these first (parse-outside-loop, parse-return-outside); kept for trees made by aliases
 '
