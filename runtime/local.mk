@@ -138,6 +138,13 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/template.c \
 	runtime/kern/timer.c \
 	runtime/kern/tracepoint.c \
+	runtime/kern/unit1.c \
+	runtime/kern/unit2.c \
+	runtime/kern/unit3.c \
+	runtime/kern/unit4.c \
+	runtime/kern/unit5.c \
+	runtime/kern/unit6.c \
+	runtime/kern/unit7.c \
 	runtime/kern/watch.c \
 	runtime/kind.h \
 	runtime/map.h \

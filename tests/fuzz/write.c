@@ -323,10 +323,8 @@ static void put_stmt(struct text *o, const struct stmt *s, int depth)
 	case S_TRY:
 		text_print(o, "try ");
 		put_block(o, s->body, depth);
-		/* The place of the error is no business of the evaluator. */
 		if (s->var)
-			text_print(o, "%*scatch (%s) {\n%*s%s = substr(%s, 0, strpos(%s, \" near \"));\n", depth * 2, "", counter,
-				   depth * 2 + 2, "", counter, counter, counter);
+			text_print(o, "%*scatch (%s) {\n", depth * 2, "", counter);
 		else
 			text_print(o, "%*scatch {\n", depth * 2, "");
 		put_stmts(o, s->other, depth + 1);

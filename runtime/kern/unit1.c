@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Compiled as one: see Kbuild. */
+#include "../core/hit.c"
+#include "control.c"
+#include "events.c"
+#include "module.c"
+#include "statement.c"
+#include "symbols.c"

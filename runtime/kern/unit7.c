@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Compiled as one: see Kbuild. */
+#include "../core/fn_memory.c"
+#include "../core/hist.c"
+#include "filter.c"
+#include "fn_time.c"
+#include "modules.c"
+#include "procfs.c"
+#include "timer.c"
