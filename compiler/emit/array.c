@@ -64,7 +64,7 @@ static void put_make(struct buf *out, const struct symbol *v)
 {
 	const char *a = v->cname;
 
-	buf_printf(out, "static __attribute__((noinline, unused)) struct elem_%s *make_%s(struct sd_ctx *c, const struct sd_site *site, sd_uint h, ", a, a);
+	buf_printf(out, "static __attribute__((__noinline__, __unused__)) struct elem_%s *make_%s(struct sd_ctx *c, const struct sd_site *site, sd_uint h, ", a, a);
 	put_params(out, v);
 	buf_printf(out, ")\n{\n\tstruct elem_%s *e = sd_map_take(&%s, h, sizeof(*e));\n\n\tif (sd_likely(e))\n", a, a);
 	if (v->type == VT_STRING)
@@ -82,7 +82,7 @@ static void put_make(struct buf *out, const struct symbol *v)
 	put_keys(out, v, true);
 	buf_printf(out, ");\n\n\treturn sd_likely(e) ? e : make_%s(c, site, h, ", a);
 	put_keys(out, v, false);
-	buf_printf(out, ");\n}\nstatic __attribute__((noinline, unused)) void drop_%s(struct elem_%s *e)\n{\n\tsd_map_give(&%s, &e->h, sizeof(*e));\n}\n", a,
+	buf_printf(out, ");\n}\nstatic __attribute__((__noinline__, __unused__)) void drop_%s(struct elem_%s *e)\n{\n\tsd_map_give(&%s, &e->h, sizeof(*e));\n}\n", a,
 		   a, a);
 }
 
