@@ -88,11 +88,11 @@ static const struct loc *make_binary(struct run *r, enum loc_op op, const struct
 	if (op == LOC_ADD && y->kind == LOC_CONST && x->kind == LOC_SYMBOL) {
 		l = node(r, LOC_SYMBOL, 0);
 		*l = *x;
-		l->a += y->a;
+		l->a = (int64_t)((uint64_t)l->a + (uint64_t)y->a);
 		return l;
 	}
 	if (op == LOC_ADD && y->kind == LOC_CONST && x->kind == LOC_BINARY && x->op == LOC_ADD && x->r->kind == LOC_CONST)
-		return make_binary(r, op, x->l, node(r, LOC_CONST, x->r->a + y->a));
+		return make_binary(r, op, x->l, node(r, LOC_CONST, (int64_t)((uint64_t)x->r->a + (uint64_t)y->a)));
 	l = node(r, LOC_BINARY, 0);
 	l->op = op;
 	l->l = x;

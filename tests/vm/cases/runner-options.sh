@@ -39,10 +39,10 @@ expect_eq "json: status" $STATUS 1
 expect_eq "json: stderr" "$ERR" ""
 expect_eq "json: without times" "$(sed -E 's/(,"args":\[\])?,"time":[0-9]+}$/}/' /tmp/run.out | head -n 5)" \
 	'{"type":"printf","text":"text\t -7 \"quoted\"\n","args":["text\t",-7]}
-{"type":"printf","text":"plain"}
+{"type":"printf","text":"plain","args":["plain"]}
 {"type":"log","text":"logged"}
 {"type":"warning","text":"warned"}
-{"type":"printf","text":"\\xff\n"}'
+{"type":"printf","text":"\\xff\n","args":["\\xff"]}'
 expect_match "json: the error" "$(tail -n 1 /tmp/run.out)" \
 	'^\{"type":"error","text":"went \\"wrong\\"",("near":\{.*\},)?"probe":\{"what":"begin\(1\)","file":"json.stp","line":2,"column":7\},.*"time":[0-9]+\}$'
 if python3 -c '' 2>/dev/null; then
