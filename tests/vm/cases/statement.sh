@@ -52,8 +52,8 @@ run_module label -c 'exec timeout 1 bash -c "read -t 0.2 x < <(sleep 1)"'
 expect_match "labels of do_sys_poll, and its returns" "$OUT" '"do_sys_poll@fs/select.c:[0-9]+"\).label\("[a-z_]+"\) [1-9].*done [1-9]'
 
 modprobe ext4 || fail "no ext4"
-dd if=/dev/zero of=/tmp/disk bs=1M count=8 2>/dev/null
-mkfs.ext4 -q /tmp/disk && modprobe loop && mkdir -p /tmp/mnt && mount -o loop /tmp/disk /tmp/mnt || fail "cannot mount"
+dd if=/dev/zero of=/tmp/statement-disk bs=1M count=8 2>/dev/null
+mkfs.ext4 -q /tmp/statement-disk && modprobe loop && mkdir -p /tmp/mnt && mount -o loop /tmp/statement-disk /tmp/mnt || fail "cannot mount"
 run_module ext4 -c 'exec dd if=/dev/zero of=/tmp/mnt/a bs=100 count=1 conv=fsync'
 expect_eq "lines of ext4_sync_file" "$OUT" lines
 "$SONDERUN" -c 'for i in 1 2 3; do dd if=/dev/zero of=/tmp/mnt/b bs=100 count=1 conv=fsync; done' "$MODULES/t_statement_address.ko" >/tmp/out 2>/tmp/err
