@@ -78,6 +78,9 @@ libsonde_a_SOURCES = \
 	compiler/emit/stmt.c \
 	compiler/probe/begin.c \
 	compiler/probe/callee.c \
+	compiler/probe/deny.c \
+	compiler/probe/deny.def \
+	compiler/probe/deny.h \
 	compiler/probe/function.c \
 	compiler/probe/inline.c \
 	compiler/probe/input.c \

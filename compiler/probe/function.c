@@ -13,6 +13,7 @@
 #include "base/diag.h"
 #include "base/intern.h"
 #include "base/util.h"
+#include "probe/deny.h"
 
 #define FORMS(root) root ".function(s)", root ".function(s).call", root ".function(s).exported", root ".function(s).return", \
 	root ".function(s).return.maxactive(n)"
@@ -45,6 +46,7 @@ struct search {
 	const char *last;             /* module looked into last */
 	bool exported, inlinable;
 	unsigned found, failed, hidden; /* hidden: there, but not exported */
+	const char *denied;           /* why the last one was left out */
 	const char *elsewhere;        /* a module that has the function */
 };
 
@@ -52,6 +54,7 @@ static void add(const char *name, const struct type *proto, void *p)
 {
 	struct search *s = p;
 	struct place_request q = { .data = s->data, .concurrent = true };
+	const char *why;
 
 	if (strstr(name, ".cold")) /* no function, but the unlikely part of one */
 		return;
@@ -60,6 +63,14 @@ static void add(const char *name, const struct type *proto, void *p)
 		return;
 	}
 	q.wildcard = is_glob(s->name->str) || (s->module_pattern && is_glob(s->module_pattern));
+	why = s->module ? NULL : function_denied(name);
+	if (why && q.wildcard) {
+		s->denied = why;
+		return;
+	}
+	if (why)
+		diag_hint(diag(DIAG_FUNCTION_DENIED, s->name->range, "a probe of '%s' may lose hits, or disturb the machine: %s", name, why),
+			  "patterns leave it out; probe what calls it where that will do");
 	q.place.function = name;
 	q.place.module = s->module;
 	q.place.pp = s->module ? intern_printf("module(\"%s\").function(\"%s\")%s", s->module, name, s->data->is_return ? ".return" : "") :
@@ -113,6 +124,11 @@ static bool unknown(struct search *s, struct type_db *db)
 	if (s->hidden) {
 		d = diag(DIAG_FUNCTION_UNKNOWN, s->name->range, "'%s' is not exported to modules", name);
 		diag_hint(d, "leave out .exported");
+		return false;
+	}
+	if (s->denied) {
+		d = diag(DIAG_FUNCTION_UNKNOWN, s->name->range, "'%s' matches only functions that patterns leave out: %s", name, s->denied);
+		diag_hint(d, "name one in full to probe it all the same");
 		return false;
 	}
 	if (is_glob(name)) {

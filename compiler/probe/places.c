@@ -9,6 +9,7 @@
 #include "base/diag.h"
 #include "base/intern.h"
 #include "base/util.h"
+#include "probe/deny.h"
 
 static const struct range nowhere;
 
@@ -87,6 +88,8 @@ void places_add(struct place_search *s, const struct dwarf_place *place, bool wi
 		s->last_gone = *place;
 		return;
 	}
+	if (!s->module && place->is_entry && s->pattern.function && is_glob(s->pattern.function) && function_denied(place->function))
+		return;
 	buf_init(&b);
 	va_start(ap, pp);
 	buf_vprintf(&b, pp, ap);

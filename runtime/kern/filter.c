@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Which functions ftrace takes. A filter of many addresses is set at once;
- * when the kernel refuses, which it does for all because of one, by halves.
+ * Which functions ftrace takes. It refuses a filter of many addresses because
+ * of one, and each change of a filter copies all that is in it: so it is first
+ * found out which it takes, and these are set at once. It is asked through the
+ * function that the filter itself asks; where that cannot be called, through a
+ * filter of its own that starts anew each time, by halves.
  */
 #include <linux/ftrace.h>
 #include <linux/mm.h>
@@ -9,47 +12,101 @@
 #include "kern.h"
 
 struct filter {
-	struct ftrace_ops *ops;
+	struct ftrace_ops trial; /* never registered */
+	unsigned long (*location)(unsigned long ip);
 	struct sd_spot *v;
 	unsigned long *ips;
-	int taken;
 };
 
 /* Recursion is bounded by the logarithm of n. */
-static int take(struct filter *f, unsigned int lo, unsigned int n)
+static int try(struct filter *f, unsigned int lo, unsigned int n)
 {
 	unsigned int i;
 	int err;
 
-	err = n == 1 ? ftrace_set_filter_ip(f->ops, f->ips[lo], 0, 0) : ftrace_set_filter_ips(f->ops, f->ips + lo, n, 0, 0);
+	err = n == 1 ? ftrace_set_filter_ip(&f->trial, f->ips[lo], 0, 1) : ftrace_set_filter_ips(&f->trial, f->ips + lo, n, 0, 1);
+	cond_resched();
 	if (err == -ENOMEM)
 		return err;
 	if (err && n > 1) {
-		err = take(f, lo, n / 2);
-		return err ? err : take(f, lo + n / 2, n - n / 2);
+		err = try(f, lo, n / 2);
+		return err ? err : try(f, lo + n / 2, n - n / 2);
 	}
 	if (err)
 		return 0; /* refused: left as it is */
 	for (i = lo; i < lo + n; i++)
 		f->v[i].state = SD_SPOT_FTRACE;
-	f->taken += n;
 	return 0;
+}
+
+static int ask(struct filter *f, unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		if (f->location(f->ips[i]))
+			f->v[i].state = SD_SPOT_FTRACE;
+		if (!(i % 256))
+			cond_resched();
+	}
+	return 0;
+}
+
+/* The addresses of the taken, and how many. */
+static unsigned int gather(struct filter *f, unsigned int n)
+{
+	unsigned int i, taken = 0;
+
+	for (i = 0; i < n; i++)
+		if (f->v[i].state == SD_SPOT_FTRACE)
+			f->ips[taken++] = f->v[i].ip;
+	return taken;
+}
+
+static int set(struct ftrace_ops *ops, unsigned long *ips, unsigned int n)
+{
+	return n ? ftrace_set_filter_ips(ops, ips, n, 0, 0) : 0;
 }
 
 int sd_filter_spots(struct ftrace_ops *ops, struct sd_spot *v, unsigned int n)
 {
-	struct filter f = { .ops = ops, .v = v };
-	unsigned int i;
+	struct filter *f;
+	unsigned int i, taken = 0;
 	int err;
 
 	if (!n)
 		return 0;
-	f.ips = kvmalloc_array(n, sizeof(*f.ips), GFP_KERNEL);
-	if (!f.ips)
+	f = kzalloc(sizeof(*f), GFP_KERNEL);
+	if (!f)
 		return -ENOMEM;
+	f->v = v;
+	f->location = sd_lookup("ftrace_location");
+	f->ips = kvmalloc_array(n, sizeof(*f->ips), GFP_KERNEL);
+	if (!f->ips) {
+		kfree(f);
+		return -ENOMEM;
+	}
 	for (i = 0; i < n; i++)
-		f.ips[i] = v[i].ip;
-	err = take(&f, 0, n);
-	kvfree(f.ips);
-	return err ? err : f.taken;
+		f->ips[i] = v[i].ip;
+	err = f->location ? ask(f, n) : try(f, 0, n);
+	if (!err) {
+		taken = gather(f, n);
+		err = set(ops, f->ips, taken);
+	}
+	if (err && err != -ENOMEM && f->location) {
+		/* A module's function may have become one that is not: the filter itself decides. */
+		for (i = 0; i < n; i++) {
+			v[i].state = SD_SPOT_NEW;
+			f->ips[i] = v[i].ip;
+		}
+		err = try(f, 0, n);
+		if (!err) {
+			taken = gather(f, n);
+			err = set(ops, f->ips, taken);
+		}
+	}
+	ftrace_free_filter(&f->trial);
+	kvfree(f->ips);
+	kfree(f);
+	return err ? err : taken;
 }

@@ -261,6 +261,10 @@ static int register_points(struct attached *a, struct sd_spot *v, unsigned int n
 		left += v[i].state == SD_SPOT_NEW && !is_return(&v[i]);
 	if (!left)
 		return 0;
+	if (left > SD_LEFT_MAX)
+		left = sd_spots_give_up(v, n, false);
+	if (!left)
+		return 0;
 	a->points = kvcalloc(left, sizeof(*a->points), GFP_KERNEL);
 	if (!a->points)
 		return -ENOMEM;

@@ -256,6 +256,10 @@ struct sd_spots {
 int sd_resolve(const struct sd_probe *p, unsigned int place, unsigned int want, struct sd_spots *out);
 /* The address of a symbol of the kernel or of a loaded module; 0: there is none. */
 unsigned long sd_address(const char *module, const char *name);
+/* Up to so many functions that ftrace does not take get a kprobe each; of more, those that a pattern found are left out. */
+enum { SD_LEFT_MAX = 100 };
+/* Leaves out the new spots of patterns, either returns or entries; returns how many others are new. */
+unsigned int sd_spots_give_up(struct sd_spot *v, unsigned int n, bool returns);
 void sd_spots_free(struct sd_spots *s);
 void sd_spots_sort(struct sd_spots *s);
 /* A function that the kernel does not export, to be called; NULL where that cannot be had or may not be done. */

@@ -401,6 +401,8 @@ int sd_returns_attach(struct sd_returns *rs, struct sd_spot *v, unsigned int n, 
 	}
 	for (i = 0; i < n; i++)
 		left += is_left(&v[i]);
+	if (left > SD_LEFT_MAX)
+		left = sd_spots_give_up(v, n, true);
 	if (!left)
 		return 0;
 	rs->points = kvcalloc(left, sizeof(*rs->points), GFP_KERNEL);
