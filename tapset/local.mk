@@ -26,6 +26,7 @@ nobase_dist_pkgdata_DATA += \
 	tapset/prometheus.stpm \
 	tapset/queue_stats.stp \
 	tapset/regex.stp \
+	tapset/registers.stp \
 	tapset/session.stp \
 	tapset/signal.stp \
 	tapset/stopwatch.stp \
