@@ -12,6 +12,7 @@
 
 /* session */
 void sd_fn_exit(SD_FN);
+void sd_fn_abort(SD_FN); /* exit(), and the handler ends at once */
 void sd_fn_error(SD_FN, struct sd_str msg);
 void sd_fn_warn(SD_FN, struct sd_str msg);
 void sd_fn_log(SD_FN, struct sd_str msg);

@@ -197,8 +197,8 @@ static void put_line(struct sd_ctx *c, struct sd_text *t, const char *prefix, un
 /* A line of output, whatever MAXSTRINGLEN is. */
 static void print_line(struct sd_ctx *c, const char *prefix, unsigned long addr)
 {
-	char buf[KSYM_SYMBOL_LEN > 256 ? 256 : KSYM_SYMBOL_LEN];
-	struct sd_text t = { .s = buf, .cap = sizeof(buf) };
+	char *buf = sd_cpu_of(c)->dump; /* the stack is not ours to fill */
+	struct sd_text t = { .s = buf, .cap = sizeof(sd_cpu_of(c)->dump) };
 	char *p;
 
 	put_line(c, &t, prefix, addr);

@@ -90,7 +90,7 @@ struct sd_cpu {
 		struct sd_time *time;      /* -t: [nprobes] */
 	} clock;
 	char symbol[KSYM_SYMBOL_LEN];
-	char dump[1024];         /* of print_regs() */
+	char dump[1024];         /* a piece of output, of print_regs() and print_backtrace() */
 };
 
 DECLARE_PER_CPU(struct sd_cpu *, sd_cpu_state);
