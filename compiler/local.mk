@@ -130,6 +130,7 @@ libsonde_a_SOURCES = \
 	compiler/sema/regex_parse.c \
 	compiler/sema/regex_private.h \
 	compiler/sema/regex_tdfa.c \
+	compiler/sema/regs.c \
 	compiler/sema/resolve.c \
 	compiler/sema/resolve.h \
 	compiler/sema/resolve_target.c \

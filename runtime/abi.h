@@ -135,6 +135,7 @@ struct sd_limits {
 	int maxaction, maxaction_interruptible, maxstringlen, maxnesting, maxerrors, maxskipped;
 	int maxtrylock, trylockdelay /* us */, minstackspace /* bytes */;
 	int procfs_bufsize; /* 0: maxstringlen */
+	int maxbacktrace;
 };
 
 /* A symbol of the kernel or of a module (0: the kernel) whose address the script needs. */
@@ -194,8 +195,11 @@ void sd_error_record(struct sd_ctx *c, unsigned int id, sd_int site, sd_int prob
 /* For try/catch: formats the message into dst, clears the error. Returns the message as a value in dst. */
 struct sd_str sd_catch(struct sd_ctx *c, char *dst, sd_uint cap);
 
-/* In sd_ctx.flags: begin, end or error, where MAXACTION_INTERRUPTIBLE holds. */
-enum { SD_CTX_INTERRUPTIBLE = 1 };
+/*
+ * In sd_ctx.flags: begin, end or error, where MAXACTION_INTERRUPTIBLE holds; a function with a return probe is being
+ * entered.
+ */
+enum { SD_CTX_INTERRUPTIBLE = 1, SD_CTX_ENTRY = 2 };
 
 /* Charges n blocks; true when the limit was passed (the error is then raised). */
 static inline int sd_charge(struct sd_ctx *c, int n, const struct sd_site *site)

@@ -12,6 +12,7 @@
 
 /* session */
 void sd_fn_exit(SD_FN);
+void sd_fn_abort(SD_FN); /* exit(), and the handler ends at once */
 void sd_fn_error(SD_FN, struct sd_str msg);
 void sd_fn_warn(SD_FN, struct sd_str msg);
 void sd_fn_log(SD_FN, struct sd_str msg);
@@ -93,5 +94,38 @@ sd_int sd_fn_user_short_error(SD_FN, sd_int addr);
 sd_int sd_fn_user_int_error(SD_FN, sd_int addr);
 sd_int sd_fn_user_long_error(SD_FN, sd_int addr);
 struct sd_str sd_fn_symname(SD_FN_STR, sd_int addr);
+struct sd_str sd_fn_symdata(SD_FN_STR, sd_int addr); /* name+0x1d/0x80 [module] */
+struct sd_str sd_fn_modname(SD_FN_STR, sd_int addr);
+
+/* the hit: registers, place */
+sd_int sd_fn_register(SD_FN, struct sd_str name);
+sd_int sd_fn_u_register(SD_FN, struct sd_str name);
+sd_int sd_fn_registers_valid(SD_FN);
+sd_int sd_fn_user_mode(SD_FN);
+void sd_fn_print_regs(SD_FN);
+sd_int sd_fn___arg(SD_FN, sd_int n, sd_int bytes, sd_int is_signed); /* of the function that is entered; n counts from 1 */
+sd_int sd_fn_returnval(SD_FN);
+sd_int sd_fn_addr(SD_FN);
+sd_int sd_fn_uaddr(SD_FN);
+struct sd_str sd_fn_probe_type(SD_FN_STR);
+sd_int sd_fn_is_return(SD_FN);
+struct sd_str sd_fn_probemod(SD_FN_STR);
+
+/* the task, in its own namespaces: task 0 is the current one */
+enum sd_ns_id { SD_NS_PID, SD_NS_TID, SD_NS_PPID, SD_NS_PGRP, SD_NS_SID, SD_NS_UID, SD_NS_EUID, SD_NS_GID, SD_NS_EGID };
+sd_int sd_fn___ns_id(SD_FN, sd_int task, sd_int which);
+
+/* the kernel's stack. Addresses in a string are in hexadecimal, a space behind each */
+sd_int sd_fn_stack_size(SD_FN);
+sd_int sd_fn_stack_unused(SD_FN);
+sd_int sd_fn_stack(SD_FN, sd_int n); /* 0: where the probe is; 0 when the stack is not that deep */
+struct sd_str sd_fn_backtrace(SD_FN_STR);
+struct sd_str sd_fn_sprint_backtrace(SD_FN_STR);
+void sd_fn_print_backtrace(SD_FN);
+struct sd_str sd_fn_task_backtrace(SD_FN_STR, sd_int task);
+struct sd_str sd_fn_callers(SD_FN_STR, sd_int n); /* without where the probe is; -1: all */
+struct sd_str sd_fn_sprint_stack(SD_FN_STR, struct sd_str addresses);
+struct sd_str sd_fn_sprint_syms(SD_FN_STR, struct sd_str addresses);
+void sd_fn_print_stack(SD_FN, struct sd_str addresses);
 
 #endif

@@ -116,6 +116,8 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/events.h \
 	runtime/kern/features.def \
 	runtime/kern/filter.c \
+	runtime/kern/fn_regs.c \
+	runtime/kern/fn_stack.c \
 	runtime/kern/fn_task.c \
 	runtime/kern/fn_time.c \
 	runtime/kern/function.c \
@@ -175,6 +177,7 @@ nobase_dist_pkgdata_DATA += \
 	runtime/user/embedded.c \
 	runtime/user/embedded.h \
 	runtime/user/error.c \
+	runtime/user/fn_hit.c \
 	runtime/user/fn_task.c \
 	runtime/user/fn_time.c \
 	runtime/user/input.c \

@@ -16,6 +16,8 @@ nobase_dist_pkgdata_DATA += \
 	tapset/linux/cmdline.stp \
 	tapset/linux/dentry.stp \
 	tapset/linux/inet_sock.stp \
+	tapset/linux/kernel_log.stp \
+	tapset/linux/loadavg.stp \
 	tapset/linux/perf.stp \
 	tapset/linux/proc_mem.stp \
 	tapset/linux/sigaction.stp \
@@ -26,6 +28,7 @@ nobase_dist_pkgdata_DATA += \
 	tapset/prometheus.stpm \
 	tapset/queue_stats.stp \
 	tapset/regex.stp \
+	tapset/registers.stp \
 	tapset/session.stp \
 	tapset/signal.stp \
 	tapset/stopwatch.stp \

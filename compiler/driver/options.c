@@ -60,7 +60,8 @@ static const char help[] =
 "  -I DIR         look in this tapset folder too\n"
 "  -D NAME=VALUE  set a limit: MAXACTION, MAXACTION_INTERRUPTIBLE, MAXSTRINGLEN,\n"
 "                 MAXNESTING, MAXERRORS, MAXSKIPPED, MAXTRYLOCK, TRYLOCKDELAY, MINSTACKSPACE,\n"
-"                 MAXMAPENTRIES, STP_MAXMEMORY, STP_OVERLOAD_THRESHOLD, STP_OVERLOAD_INTERVAL\n"
+"                 MAXMAPENTRIES, MAXBACKTRACE, STP_MAXMEMORY, STP_OVERLOAD_THRESHOLD,\n"
+"                 STP_OVERLOAD_INTERVAL\n"
 "  -r RELEASE     for this kernel, or that of a build tree (a path)\n"
 "  -a ARCH        for a kernel of this machine: arm64, x86_64\n"
 "  -B NAME=VALUE  tell make so when the module is built: -B CROSS_COMPILE=aarch64-linux-gnu-\n"
@@ -134,7 +135,8 @@ static const struct limit_name limit_names[] = {
 	LIMIT("MAXERRORS", maxerrors, 0, 1000000000), LIMIT("MAXSKIPPED", maxskipped, 0, 1000000000),
 	LIMIT("MAXTRYLOCK", maxtrylock, 1, 1000000), LIMIT("TRYLOCKDELAY", trylockdelay, 1, 10000),
 	LIMIT("MINSTACKSPACE", minstackspace, 256, 8192), LIMIT("MAXMAPENTRIES", maxmapentries, 1, 100000000),
-	LIMIT("STP_PROCFS_BUFSIZE", procfs_bufsize, 1, 1048576), LIMIT("STAP_CALLEE_MATCHALL", callee_matchall, 0, 1),
+	LIMIT("STP_PROCFS_BUFSIZE", procfs_bufsize, 1, 1048576), LIMIT("MAXBACKTRACE", maxbacktrace, 1, 1000),
+	LIMIT("STAP_CALLEE_MATCHALL", callee_matchall, 0, 1),
 	LIMIT("STP_MAXMEMORY", maxmemory, 1, 1LL << 40), LIMIT("STP_OVERLOAD_THRESHOLD", overload_threshold, 1, 1LL << 60),
 	LIMIT("STP_OVERLOAD_INTERVAL", overload_interval, 1, 1LL << 60),
 };
@@ -202,7 +204,7 @@ static void define(struct session *s, const char *arg)
 
 static const struct limits default_limits = {
 	.maxaction = 1000, .maxstringlen = 512, .maxnesting = 10, .maxerrors = 0,
-	.maxskipped = 100, .maxtrylock = 1000, .trylockdelay = 10, .minstackspace = 1024, .maxmapentries = 2048,
+	.maxskipped = 100, .maxtrylock = 1000, .trylockdelay = 10, .minstackspace = 1024, .maxbacktrace = 20, .maxmapentries = 2048,
 	.overload_threshold = 500000000, .overload_interval = 1000000000,
 };
 

@@ -81,6 +81,9 @@ static void try_catch(struct cfn *fn, struct node *n)
 	cfn_line(fn, "goto done_%u;", me);
 	cfn_line(fn, "catch_%u: __attribute__((unused));", me);
 	fn->bufs_busy = 0;
+	cfn_line(fn, "if (c->error == SD_ERR_ABORT)");
+	cfn_line(fn, "\tgoto %s;", outer);
+	fn->uses_out = true;
 	cfn_line(fn, "{");
 	cfn_line(fn, "\tstruct sd_str m = sd_catch(c, %s, SD_CAP);", cfn_buf(fn));
 	if (var)

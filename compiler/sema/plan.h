@@ -202,6 +202,7 @@ struct limits {
 	int64_t maxaction, maxaction_interruptible, maxstringlen, maxnesting, maxerrors, maxskipped;
 	int64_t maxtrylock, trylockdelay, minstackspace, maxmapentries, callee_matchall;
 	int64_t procfs_bufsize; /* 0: maxstringlen */
+	int64_t maxbacktrace;
 	int64_t overload_threshold, overload_interval; /* cycles; threshold 0: no overload control */
 	int64_t maxmemory;                             /* kB; 0: no limit */
 };

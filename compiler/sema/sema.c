@@ -278,6 +278,7 @@ bool sema_run(struct sema *s, struct node *script)
 		return false;
 	if (!s->unoptimized)
 		fold_plan(s);
+	regs_mark(s);
 	locks_assign(s);
 	return diag_errors() == mark;
 }

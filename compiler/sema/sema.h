@@ -156,6 +156,9 @@ void fold_plan(struct sema *s);
 /* locks.c */
 void locks_assign(struct sema *s);
 
+/* regs.c: plan_probe.uses_regs of those that call an intrinsic which needs them. */
+void regs_mark(struct sema *s);
+
 /* prune.c: drops assignments to locals that nothing reads, when the right side has no effect. */
 void prune_unread(struct sema *s, struct plan_probe *p);
 bool node_has_effects(const struct node *n);

@@ -70,6 +70,12 @@ void sd_error_record(struct sd_ctx *c, unsigned int id, sd_int site, sd_int prob
 	sd_rec_end(c);
 }
 
+void sd_fn_abort(SD_FN)
+{
+	sd_fn_exit(c, s);
+	sd_raise(c, SD_ERR_ABORT, s, 0);
+}
+
 void sd_fn_error(SD_FN, struct sd_str msg)
 {
 	sd_uint n = msg.n < sizeof(c->error_text) - 1 ? msg.n : sizeof(c->error_text) - 1;

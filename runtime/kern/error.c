@@ -34,7 +34,9 @@ void sd_report_fatal(struct sd_ctx *c)
 
 void sd_report(struct sd_ctx *c)
 {
-	if (sd_script.flags & SD_SCRIPT_QUIET_ERRORS) {
+	if (c->error == SD_ERR_ABORT) {
+		sd_error_clear(c);
+	} else if (sd_script.flags & SD_SCRIPT_QUIET_ERRORS) {
 		sd_lose(c, SD_LOSS_ERROR);
 		sd_error_clear(c);
 	} else if (report(c) > sd_script.limits.maxerrors) {

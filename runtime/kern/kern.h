@@ -90,6 +90,7 @@ struct sd_cpu {
 		struct sd_time *time;      /* -t: [nprobes] */
 	} clock;
 	char symbol[KSYM_SYMBOL_LEN];
+	char dump[1024];         /* a piece of output, of print_regs() and print_backtrace() */
 };
 
 DECLARE_PER_CPU(struct sd_cpu *, sd_cpu_state);
@@ -306,6 +307,10 @@ struct sd_scopes {
 int sd_scopes_attach(struct sd_scopes *p, const struct sd_probe *const *probes, unsigned int n, const struct sd_scope_ops *ops);
 void sd_scopes_detach(struct sd_scopes *p);
 void sd_scopes_finish(struct sd_scopes *p);
+
+/* ---- fn_regs.c ---- */
+
+struct task_struct *sd_task(struct sd_ctx *c, const struct sd_site *s, sd_int task); /* 0: current. RCU; NULL: raised */
 
 /* ---- filter.c ---- */
 

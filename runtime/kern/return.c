@@ -58,7 +58,9 @@ static __always_inline int save(struct sd_ctx *c, unsigned int place, unsigned l
 	c->ip = ip;
 	c->site = place;
 	c->entry = data;
+	c->flags |= SD_CTX_ENTRY;
 	c->probe->entry(c);
+	c->flags &= ~SD_CTX_ENTRY;
 	return c->error;
 }
 

@@ -5,5 +5,6 @@
 #include "begin.c"
 #include "clock.c"
 #include "embedded.c"
+#include "fn_stack.c"
 #include "function.c"
 #include "perf.c"

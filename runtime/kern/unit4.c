@@ -4,5 +4,6 @@
 #include "../core/map_iter.c"
 #include "../core/names.c"
 #include "address.c"
+#include "fn_regs.c"
 #include "fn_task.c"
 #include "input.c"

@@ -14,6 +14,10 @@ void sd_report(struct sd_ctx *c)
 	char buf[TEXT_MAX];
 	struct sd_str text = sd_error_text(c, buf, sizeof(buf));
 
+	if (c->error == SD_ERR_ABORT) {
+		sd_error_clear(c);
+		return;
+	}
 	sd_error_record(c, (unsigned int)c->error, c->error_site ? (sd_int)c->error_site->id : -1, c->probe->index, c->error_arg,
 			text);
 	sd_error_clear(c);
