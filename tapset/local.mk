@@ -18,9 +18,45 @@ nobase_dist_pkgdata_DATA += \
 	tapset/linux/inet_sock.stp \
 	tapset/linux/kernel_log.stp \
 	tapset/linux/loadavg.stp \
+	tapset/linux/nd_syscalls-a-b.stp \
+	tapset/linux/nd_syscalls-c-d.stp \
+	tapset/linux/nd_syscalls-e.stp \
+	tapset/linux/nd_syscalls-fa-fl.stp \
+	tapset/linux/nd_syscalls-fr-fu.stp \
+	tapset/linux/nd_syscalls-g-i.stp \
+	tapset/linux/nd_syscalls-ge.stp \
+	tapset/linux/nd_syscalls-k-l.stp \
+	tapset/linux/nd_syscalls-ma-mo.stp \
+	tapset/linux/nd_syscalls-mp-mu.stp \
+	tapset/linux/nd_syscalls-n-p.stp \
+	tapset/linux/nd_syscalls-q-r.stp \
+	tapset/linux/nd_syscalls-sa-sd.stp \
+	tapset/linux/nd_syscalls-se.stp \
+	tapset/linux/nd_syscalls-sf-sz.stp \
+	tapset/linux/nd_syscalls-t-z.stp \
 	tapset/linux/perf.stp \
 	tapset/linux/proc_mem.stp \
 	tapset/linux/sigaction.stp \
+	tapset/linux/syscalls-a-b.stp \
+	tapset/linux/syscalls-c-d.stp \
+	tapset/linux/syscalls-e.stp \
+	tapset/linux/syscalls-fa-fl.stp \
+	tapset/linux/syscalls-flags.stp \
+	tapset/linux/syscalls-fr-fu.stp \
+	tapset/linux/syscalls-g-i.stp \
+	tapset/linux/syscalls-ge.stp \
+	tapset/linux/syscalls-k-l.stp \
+	tapset/linux/syscalls-ma-mo.stp \
+	tapset/linux/syscalls-mp-mu.stp \
+	tapset/linux/syscalls-n-p.stp \
+	tapset/linux/syscalls-numbers.stp \
+	tapset/linux/syscalls-q-r.stp \
+	tapset/linux/syscalls-sa-sd.stp \
+	tapset/linux/syscalls-se.stp \
+	tapset/linux/syscalls-sf-sz.stp \
+	tapset/linux/syscalls-t-z.stp \
+	tapset/linux/syscalls.stp \
+	tapset/linux/syscalls.stpm \
 	tapset/linux/task.stp \
 	tapset/linux/vfs.stp \
 	tapset/logging.stp \

@@ -60,6 +60,8 @@ static void print_builtin(const struct builtin *b, void *data)
 
 static void print_function(const struct func *f, FILE *out)
 {
+	if (!strncmp(f->name, "__", 2))
+		return;
 	fputs(f->name, out);
 	if (f->ret == VT_LONG || f->ret == VT_STRING)
 		fprintf(out, ":%s ", type_name(f->ret));

@@ -135,7 +135,7 @@ static void each_known(struct sema *s, void (*f)(const char *form, void *data), 
 
 /* Kinds of the language that this version does not translate: where they begin. */
 static const char *const later[] = {
-	"process", "syscall", "nd_syscall", "tp_syscall", "syscall_any", NULL,
+	"process", "tp_syscall", NULL,
 };
 
 static const char *later_word(const struct node_list *comps, unsigned at)

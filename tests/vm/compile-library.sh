@@ -44,7 +44,7 @@ mkdir -p "$work"
 n=0
 {
 	for f in "$top"/examples/*/*.stp; do echo "$f"; done
-	"$sonde" --dump-probe-aliases | sed 's/ = .*//; s/ += .*//' | sort -u
+	"$sonde" --dump-probe-aliases | sed -E 's/ \+?= .*//; s/^((nd_)?syscall\.)[a-z0-9_]+/\1*/' | sort -u
 } | while read -r name; do
 	n=$((n + 1))
 	printf '%s\0%s\0' "$n" "$name"
