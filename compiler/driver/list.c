@@ -60,8 +60,6 @@ static void print_builtin(const struct builtin *b, void *data)
 
 static void print_function(const struct func *f, FILE *out)
 {
-	if (!strncmp(f->name, "__", 2))
-		return;
 	fputs(f->name, out);
 	if (f->ret == VT_LONG || f->ret == VT_STRING)
 		fprintf(out, ":%s ", type_name(f->ret));
@@ -84,7 +82,8 @@ void list_functions(struct session *s, FILE *out)
 		const struct func_set *set = s->sema.functions.entries[i].value;
 
 		vec_each(j, set)
-			print_function(set->v[j], out);
+			if (strncmp(set->v[j]->name, "__", 2)) /* for the library's own use */
+				print_function(set->v[j], out);
 	}
 }
 
