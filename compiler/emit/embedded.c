@@ -178,6 +178,9 @@ static const char *run(struct cfn *fn, const struct embedded *e)
 		else
 			cfn_line(fn, "%s.sd_a%u = %s;", a, i, v->cname);
 	}
+	vec_each(i, &e->reads)
+		if (is_array(e->reads.v[i]) && e->reads.v[i]->type == VT_STRING)
+			cfn_line(fn, "%s.sd_n%u = 0;", a, i);
 	if (e->hands_on)
 		cfn_line(fn, "%s.sd_next = 0;", a);
 	cfn_line(fn, "%s.sd_ret%s = 0;", a, result(e) == VT_STRING ? "[0]" : "");

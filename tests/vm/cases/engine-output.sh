@@ -1,14 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Where output goes: files of a limited size, bulk mode and its merge, and a million records at full speed.
+# Where output goes: files of a limited size, bulk mode and its merge.
 # timeout 240
 # module rotate -DMAXACTION_INTERRUPTIBLE=10000000
 #| probe begin { for (i = 1; i <= 600000; i++) printf("%d\n", i) exit() }
 # module bulk
 #| probe kernel.function("vfs_read") { if ($count == 3) printf("%d %d\n", cpu(), local_clock_ns()) }
 #| probe end { println("end") }
-# module million
-#| global n
-#| probe kernel.function("vfs_read") { if ($count == 3) printf("%d %s %d\n", pid(), execname(), n++) }
 
 run_module rotate -S 1,2 -o /tmp/rotate
 expect_eq status $STATUS 0
@@ -34,15 +31,3 @@ awk '$1 < last {print "line " NR; exit 1} {last = $1}' /tmp/times || fail "not i
 truncate -s 1000 /tmp/bulk_0
 "$SONDERUN" --merge /tmp/bulk >/dev/null 2>/tmp/err && fail "damaged files were merged without a word"
 expect_match "what is said of damage" "$(</tmp/err)" "makes no sense from byte"
-
-# Two processors print without a pause, the reader has what they leave.
-run_module million -o /tmp/million -c '
-	for cpu in 0 1; do
-		taskset -c $cpu dd if=/dev/zero of=/dev/null bs=3 count=500000 status=none &
-	done
-	wait'
-expect_eq status $STATUS 0
-expect_eq stderr "$ERR" ""
-expect_eq records "$(wc -l </tmp/million)" 1000000
-awk '{if ($3 in seen) {print "twice " $3; exit 1} seen[$3]} $3 < last[$1] {print "line " NR; exit 1} {last[$1] = $3}' /tmp/million ||
-	fail "not each one once, or not in order"

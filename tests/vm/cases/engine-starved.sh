@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Probes are hit all the time, and nothing of ordinary priority gets to run: the script is disarmed.
 # timeout 120
+# needs no-rt
 # module starved -DSTP_OVERLOAD_THRESHOLD=1000000000000000 -DSTP_OVERLOAD_INTERVAL=1000000000000000
 #| global n
 #| probe kernel.function("vfs_read") { n++ }
