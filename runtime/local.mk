@@ -106,6 +106,7 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/compat/module_memory.h \
 	runtime/kern/compat/rethook.h \
 	runtime/kern/compat/timer.h \
+	runtime/kern/compat/unwind.h \
 	runtime/kern/context.c \
 	runtime/kern/control.c \
 	runtime/kern/cpus.c \

@@ -71,14 +71,14 @@ static sd_int read_register(struct sd_ctx *c, const struct sd_site *s, struct sd
 sd_int sd_fn_register(SD_FN, struct sd_str name) { return read_register(c, s, name, true); }
 sd_int sd_fn_u_register(SD_FN, struct sd_str name) { return read_register(c, s, name, false); }
 sd_int sd_fn_registers_valid(SD_FN) { return c->regs != NULL; }
-sd_int sd_fn_user_mode(SD_FN) { return c->regs && user_mode(c->regs); }
-sd_int sd_fn_addr(SD_FN) { return c->ip ? c->ip : c->regs ? instruction_pointer(c->regs) : 0; }
-sd_int sd_fn_returnval(SD_FN) { return c->regs ? regs_return_value(c->regs) : 0; }
+sd_int sd_fn_user_mode(SD_FN) { return c->regs && user_mode(sd_regs(c)); }
+sd_int sd_fn_addr(SD_FN) { return c->ip ? c->ip : c->regs ? instruction_pointer(sd_regs(c)) : 0; }
+sd_int sd_fn_returnval(SD_FN) { return c->regs ? regs_return_value(sd_regs(c)) : 0; }
 
 sd_int sd_fn_uaddr(SD_FN)
 {
-	if (c->regs && user_mode(c->regs))
-		return instruction_pointer(c->regs);
+	if (c->regs && user_mode(sd_regs(c)))
+		return instruction_pointer(sd_regs(c));
 	return current->mm && !(current->flags & PF_KTHREAD) ? instruction_pointer(task_pt_regs(current)) : 0;
 }
 

@@ -37,7 +37,7 @@ static bool stack_found(struct stack_walk *w, unsigned long addr)
 /* Of a hit at the entry or inside of a function, or at a return: registers of the kernel's. */
 static bool stack_has_regs(const struct sd_ctx *c)
 {
-	return c->regs && !user_mode(c->regs);
+	return c->regs && !user_mode(sd_regs(c));
 }
 
 static bool stack_is_ours(unsigned long addr)
@@ -375,7 +375,7 @@ sd_int sd_fn_stack_size(SD_FN) { return THREAD_SIZE; }
 /* Of the task's stack: a hit may run on that of an interrupt, which says nothing of it. */
 sd_int sd_fn_stack_unused(SD_FN)
 {
-	unsigned long sp = c->regs && !user_mode(c->regs) ? kernel_stack_pointer(c->regs) : current_stack_pointer;
+	unsigned long sp = c->regs && !user_mode(sd_regs(c)) ? kernel_stack_pointer(sd_regs(c)) : current_stack_pointer;
 	unsigned long base = (unsigned long)task_stack_page(current);
 
 	return sp - base < THREAD_SIZE ? sp - base : THREAD_SIZE;

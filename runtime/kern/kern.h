@@ -25,6 +25,12 @@
 #include "../wire.h"
 #include "features.h"
 
+/* The registers of the hit; NULL where there are none. */
+static inline struct pt_regs *sd_regs(const struct sd_ctx *c)
+{
+	return c->regs;
+}
+
 /*
  * A kind of probe. attach and the rest run in process context and may sleep.
  * attach reports what it cannot do (sd_complain) and returns -errno; detach is

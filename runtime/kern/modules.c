@@ -116,6 +116,8 @@ static const char *why_not(const struct sd_want *w, int err)
 		return "the kernel does not allow it (not traceable, or on its list of functions not to probe)";
 	case -EILSEQ:
 		return "the address is not the start of an instruction";
+	case -EOPNOTSUPP:
+		return "this machine's kernel lets no module walk the stack";
 	case -ENOMEM:
 		return "out of memory";
 	}

@@ -7,8 +7,8 @@
 #include <linux/kprobes.h>
 #include <linux/slab.h>
 #include <linux/mm.h>
-#include <asm/unwind.h>
 #include "kern.h"
+#include "compat/unwind.h"
 
 struct point {
 	struct kprobe kp;
@@ -40,19 +40,20 @@ static bool one_of(unsigned long addr, const unsigned long *v, unsigned int n)
 	return false;
 }
 
-static bool called_by(const struct chain *ch, unsigned long ip, struct pt_regs *r)
+/* Only the caller of a function at its entry is known without walking the stack. */
+static bool needs_walk(const struct chain *ch)
+{
+	return ch->inside || ch->depth > 1;
+}
+
+#if SD_UNWIND
+static bool walk(const struct chain *ch, unsigned long ip, struct pt_regs *r)
 {
 	const unsigned long *v = ch->returns;
 	struct unwind_state state;
-	struct pt_regs at;
+	struct pt_regs at = *r;
 	unsigned int i;
 
-	/* At entry, the return address is what the stack pointer points at. */
-	if (!ch->inside && !one_of(*(unsigned long *)r->sp, v, ch->n[0]))
-		return false;
-	if (!ch->inside && ch->depth == 1)
-		return true;
-	at = *r;
 	at.ip = ip; /* a breakpoint's is one byte on */
 	/* Starting from registers, it is in the caller already. */
 	unwind_start(&state, current, &at, NULL);
@@ -66,6 +67,19 @@ static bool called_by(const struct chain *ch, unsigned long ip, struct pt_regs *
 			return false;
 	}
 	return true;
+}
+#else
+static bool walk(const struct chain *ch, unsigned long ip, struct pt_regs *r)
+{
+	return false; /* refused when it was to be attached */
+}
+#endif
+
+static bool called_by(const struct chain *ch, unsigned long ip, struct pt_regs *r)
+{
+	if (!ch->inside && !one_of(sd_return_address(r), ch->returns, ch->n[0]))
+		return false;
+	return !needs_walk(ch) || walk(ch, ip, r);
 }
 
 static int hit(struct kprobe *kp, struct pt_regs *r)
@@ -144,6 +158,12 @@ static int register_point(struct attached *a, struct sd_spot *s)
 		err = PTR_ERR(p->chain);
 		p->chain = NULL;
 		return err;
+	}
+	if (p->chain && needs_walk(p->chain) && !SD_UNWIND) {
+		free_chain(p->chain);
+		memset(p, 0, sizeof(*p));
+		s->state = SD_SPOT_REFUSED;
+		return -EOPNOTSUPP;
 	}
 	p->spot = s;
 	p->kp.addr = (kprobe_opcode_t *)s->ip;
