@@ -19,7 +19,7 @@ if [ "$release" = --one ]; then
 		args=()
 		while [ $# -gt 0 ]; do
 			case $1 in
-			-c|-x|-o|-s)	shift ;;
+			-c|-x|-o|-s|-m)	shift ;;
 			--vm*|-v)	;;
 			--runtime=*)	echo "ok $name (needs no kernel)"; exit ;;
 			*)		args+=("$1") ;;
