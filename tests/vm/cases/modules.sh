@@ -31,10 +31,10 @@
 
 dd if=/dev/zero of=/tmp/image bs=1M count=16 2>/dev/null
 mkfs.ext4 -q -O ^has_journal /tmp/image >/dev/null 2>&1 || mkfs.ext4 -q /tmp/image
-mkdir -p /tmp/disk
+mkdir -p /tmp/modules-disk
 
 # Started before the module is there: mount brings it.
-run_module wild -c 'modprobe loop; modprobe ext4; mount -o loop /tmp/image /tmp/disk; dd if=/dev/zero of=/tmp/disk/data bs=1000 count=3 conv=fsync 2>/dev/null; umount /tmp/disk'
+run_module wild -c 'modprobe loop; modprobe ext4; mount -o loop /tmp/image /tmp/modules-disk; dd if=/dev/zero of=/tmp/modules-disk/data bs=1000 count=3 conv=fsync 2>/dev/null; umount /tmp/modules-disk'
 expect_eq status $STATUS 0
 expect_eq stderr "$ERR" ""
 expect_eq "fsync, its return and its events" "$OUT" "ext4_sync_file 1
@@ -44,18 +44,18 @@ return 1
 0"
 
 # There already: types of the module and of the kernel.
-mount -o loop /tmp/image /tmp/disk
-run_module ext4 -c 'exec dd if=/dev/zero of=/tmp/disk/data bs=1000 count=50 2>/dev/null'
+mount -o loop /tmp/image /tmp/modules-disk
+run_module ext4 -c 'exec dd if=/dev/zero of=/tmp/modules-disk/data bs=1000 count=50 2>/dev/null'
 expect_eq status $STATUS 0
 expect_eq "writes, returns, bytes" "$OUT" "50 50 50000"
-umount /tmp/disk
+umount /tmp/modules-disk
 
 run_module cycles -c 'i=0; while [ $i -lt 20 ]; do modprobe dummy numdummies=3 || exit 1; rmmod dummy || exit 1; i=$((i+1)); done'
 expect_eq status $STATUS 0
 expect_eq stderr "$ERR" ""
 expect_match "20 times three devices" "$OUT" '^(60|80) 60 [0-9]+$'
 
-run_module tracecycles -c 'i=0; while [ $i -lt 5 ]; do mount -o loop /tmp/image /tmp/disk && touch /tmp/disk/x$i && umount /tmp/disk && rmmod ext4 && modprobe ext4 || exit 1; i=$((i+1)); done'
+run_module tracecycles -c 'i=0; while [ $i -lt 5 ]; do mount -o loop /tmp/image /tmp/modules-disk && touch /tmp/modules-disk/x$i && umount /tmp/modules-disk && rmmod ext4 && modprobe ext4 || exit 1; i=$((i+1)); done'
 expect_eq status $STATUS 0
 expect_eq "events of a module that was loaded again" "$OUT" 1
 
