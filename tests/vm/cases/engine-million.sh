@@ -6,12 +6,16 @@
 #| global n
 #| probe kernel.function("vfs_read") { if ($count == 3) printf("%d %s %d\n", pid(), execname(), n++) }
 
-# Two processors print without a pause but for what a read of random bytes takes: the reader can keep up.
+# Two processors print in bursts that a buffer holds: the emulator lets one processor run for a tenth of a second while the
+# other, and the reader on it, stand still.
 run_module million -o /tmp/million -c '
-	for cpu in 0 1; do
-		taskset -c $cpu dd if=/dev/urandom of=/dev/null bs=3 count=500000 status=none &
-	done
-	wait'
+	for i in $(seq 100); do
+		for cpu in 0 1; do
+			taskset -c $cpu dd if=/dev/zero of=/dev/null bs=3 count=5000 status=none &
+		done
+		wait
+		sleep 0.1
+	done'
 expect_eq status $STATUS 0
 expect_eq stderr "$ERR" ""
 expect_eq records "$(wc -l </tmp/million)" 1000000
