@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Functions of modules: ext4 on a loop device, and a module that comes and goes under a script that watches it.
-# needs x86
+# needs x86 module:ext4
 # module ext4
 #| global n, outs, bytes
 #| probe module("ext4").function("ext4_file_write_iter") {
