@@ -77,7 +77,7 @@ int sd_event_add(struct sd_event *e)
 	return err;
 }
 
-void sd_event_remove(struct sd_event *e)
+static void remove_event(struct sd_event *e)
 {
 	u64 calls = 0;
 	int cpu;
@@ -92,10 +92,9 @@ void sd_event_remove(struct sd_event *e)
 		sd_count_missed(e->probe, e->counted / e->exact - calls);
 }
 
-void sd_event_free(struct sd_event *e)
+static void free_event(struct sd_event *e)
 {
 	free_percpu(e->cpu);
-	e->cpu = NULL;
 }
 
 #else
@@ -105,7 +104,37 @@ int sd_event_add(struct sd_event *e)
 	return -ENOSYS;
 }
 
-void sd_event_remove(struct sd_event *e) { }
-void sd_event_free(struct sd_event *e) { }
+static void remove_event(struct sd_event *e) { }
+static void free_event(struct sd_event *e) { }
 
 #endif
+
+int sd_events_init(struct sd_events *s, unsigned int max)
+{
+	s->v = kvcalloc(max, sizeof(*s->v), GFP_KERNEL);
+	s->max = s->v ? max : 0;
+	return s->v ? 0 : -ENOMEM;
+}
+
+struct sd_event *sd_events_new(struct sd_events *s)
+{
+	return s->n < s->max ? &s->v[s->n++] : NULL;
+}
+
+void sd_events_remove(struct sd_events *s)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->n; i++)
+		remove_event(&s->v[i]);
+}
+
+void sd_events_free(struct sd_events *s)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->n; i++)
+		free_event(&s->v[i]);
+	kvfree(s->v);
+	memset(s, 0, sizeof(*s));
+}

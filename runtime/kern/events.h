@@ -20,8 +20,17 @@ struct sd_event {
 	bool added;
 };
 
-int sd_event_add(struct sd_event *e);     /* or -errno; -ENOSYS: the kernel has no such thing */
-void sd_event_remove(struct sd_event *e); /* also of one that could not be added */
-void sd_event_free(struct sd_event *e);   /* when no handler runs any more */
+/* The events of one kind of probe. Begins as zeroes. */
+struct sd_events {
+	struct sd_event *v;
+	unsigned int n, max;
+};
+
+int sd_events_init(struct sd_events *s, unsigned int max); /* or -ENOMEM */
+struct sd_event *sd_events_new(struct sd_events *s);       /* zeroed; NULL: there are max of them */
+void sd_events_remove(struct sd_events *s);                /* also those that could not be added */
+void sd_events_free(struct sd_events *s);                  /* when no handler runs any more */
+
+int sd_event_add(struct sd_event *e); /* or -errno; -ENOSYS: the kernel has no such thing */
 
 #endif

@@ -5,8 +5,7 @@
 #include "kern.h"
 #include "events.h"
 
-static struct sd_event *events;
-static unsigned int nevents;
+static struct sd_events events;
 
 static bool is_clock(const struct sd_perf *d)
 {
@@ -35,17 +34,17 @@ static void complain(const struct sd_probe *p, const struct sd_perf *d, int err)
 
 static int perf_attach(const struct sd_probe *const *probes, unsigned int n)
 {
+	unsigned int i;
 	int err;
 
-	events = kvcalloc(n, sizeof(*events), GFP_KERNEL);
-	if (!events) {
+	if (sd_events_init(&events, n)) {
 		sd_complain(probes[0], "out of memory for %u performance events", n);
 		return -ENOMEM;
 	}
-	for (nevents = 0; nevents < n; nevents++) {
-		const struct sd_probe *p = probes[nevents];
+	for (i = 0; i < n; i++) {
+		const struct sd_probe *p = probes[i];
 		const struct sd_perf *d = p->data;
-		struct sd_event *e = &events[nevents];
+		struct sd_event *e = sd_events_new(&events);
 
 		e->probe = p;
 		e->attr.type = d->type;
@@ -62,7 +61,6 @@ static int perf_attach(const struct sd_probe *const *probes, unsigned int n)
 		if (!err || (p->flags & SD_PROBE_OPTIONAL))
 			continue;
 		complain(p, d, err);
-		nevents++; /* its memory is ours */
 		return err;
 	}
 	return 0;
@@ -70,21 +68,12 @@ static int perf_attach(const struct sd_probe *const *probes, unsigned int n)
 
 static void perf_detach(void)
 {
-	unsigned int i;
-
-	for (i = 0; i < nevents; i++)
-		sd_event_remove(&events[i]);
+	sd_events_remove(&events);
 }
 
 static void perf_finish(void)
 {
-	unsigned int i;
-
-	for (i = 0; i < nevents; i++)
-		sd_event_free(&events[i]);
-	nevents = 0;
-	kvfree(events);
-	events = NULL;
+	sd_events_free(&events);
 }
 
 const struct sd_kind sd_kind_perf = {

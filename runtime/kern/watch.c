@@ -10,8 +10,7 @@
 #include "kern.h"
 #include "events.h"
 
-static struct sd_event *events;
-static unsigned int nevents, max_events;
+static struct sd_events events;
 
 /* The bytes from one symbol to the next, as "name+0x0/0x4" says. */
 static unsigned long symbol_size(unsigned long addr)
@@ -61,12 +60,11 @@ static void complain(const struct sd_probe *p, const struct sd_event *e, int err
 static int watch(const struct sd_probe *p, unsigned long addr)
 {
 	const struct sd_watch *d = p->data;
-	struct sd_event *e = &events[nevents];
+	struct sd_event *e = sd_events_new(&events);
 	int err;
 
-	if (nevents == max_events)
+	if (!e)
 		return -ENOSPC;
-	nevents++;
 	e->probe = p;
 	e->exact = 1;
 	hw_breakpoint_init(&e->attr);
@@ -109,9 +107,7 @@ static int watch_attach(const struct sd_probe *const *probes, unsigned int n)
 	unsigned int i;
 	int err;
 
-	max_events = n + 16; /* there are four registers */
-	events = kvcalloc(max_events, sizeof(*events), GFP_KERNEL);
-	if (!events) {
+	if (sd_events_init(&events, n + 16)) { /* there are four registers */
 		sd_complain(probes[0], "out of memory for %u watched addresses", n);
 		return -ENOMEM;
 	}
@@ -127,21 +123,12 @@ static int watch_attach(const struct sd_probe *const *probes, unsigned int n)
 
 static void watch_detach(void)
 {
-	unsigned int i;
-
-	for (i = 0; i < nevents; i++)
-		sd_event_remove(&events[i]);
+	sd_events_remove(&events);
 }
 
 static void watch_finish(void)
 {
-	unsigned int i;
-
-	for (i = 0; i < nevents; i++)
-		sd_event_free(&events[i]);
-	nevents = 0;
-	kvfree(events);
-	events = NULL;
+	sd_events_free(&events);
 }
 
 const struct sd_kind sd_kind_watch = {
