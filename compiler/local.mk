@@ -85,6 +85,7 @@ libsonde_a_SOURCES = \
 	compiler/probe/inline.c \
 	compiler/probe/input.c \
 	compiler/probe/kprobe.c \
+	compiler/probe/listed.c \
 	compiler/probe/netfilter.c \
 	compiler/probe/pattern.c \
 	compiler/probe/pattern.h \

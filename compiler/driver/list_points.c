@@ -77,11 +77,6 @@ static int by_text(const void *a, const void *b)
 	return strcmp(((const struct listed *)a)->text, ((const struct listed *)b)->text);
 }
 
-static void print_variable(const char *name, const char *type, void *data)
-{
-	fprintf(data, " %s:%s", name, type);
-}
-
 static void print_locals(const struct plan_probe *p, FILE *out)
 {
 	if (!p || p->unusable)
@@ -100,6 +95,13 @@ static bool is_private(const char *text, const char *pattern)
 	return !strncmp(text, "__", 2) && strncmp(pattern, "__", 2);
 }
 
+static const char *variables(struct session *s, struct listed *e)
+{
+	if (!e->variables)
+		e->variables = s->listing.variables && e->target ? listing_variables(s->arena, e->target) : "";
+	return e->variables;
+}
+
 static void list_points(struct session *s, FILE *out)
 {
 	struct listing *l = &s->listing;
@@ -107,17 +109,15 @@ static void list_points(struct session *s, FILE *out)
 	if (l->v.n)
 		qsort(l->v.v, l->v.n, sizeof(l->v.v[0]), by_text);
 	vec_each(i, &l->v) {
-		const struct listed *e = &l->v.v[i];
+		struct listed *e = &l->v.v[i];
 
 		if (is_private(e->text, s->list_pattern))
 			continue;
-		if (i && !strcmp(e->text, e[-1].text) && (!l->variables || (e->target.proto == e[-1].target.proto && !e->probe)))
+		if (i && !e->probe && !strcmp(e->text, e[-1].text) && !strcmp(variables(s, e), variables(s, &e[-1])))
 			continue;
 		fputs(e->text, out);
-		if (l->variables) {
-			print_locals(e->probe, out);
-			listing_variables(&e->target, print_variable, out);
-		}
+		print_locals(e->probe, out);
+		fputs(variables(s, e), out);
 		putc('\n', out);
 	}
 }

@@ -246,6 +246,8 @@ static bool resolve(struct resolver *r, const struct point_match *m)
 		inside = arena_new(resolver_arena(r), struct function);
 		inside->is_inline = true;
 	}
+	if (functions_listed(r, m, DWARF_CALL | (inside ? DWARF_INLINE : 0u), s.data->is_return, form == EXPORTED))
+		return true;
 	if (strpbrk(name, "@:+"))
 		return function_by_source(r, m, s.data->is_return, form == EXPORTED, s.data, inside);
 	s.inlinable = inside != NULL;

@@ -123,6 +123,8 @@ static bool resolve(struct resolver *r, const struct point_match *m)
 	struct functions f = { .data = entry, .inline_data = inside, .suffix = "" };
 
 	inside->is_inline = true;
+	if ((m->form == INLINE || m->form == MODULE_INLINE) && functions_listed(r, m, DWARF_INLINE, false, false))
+		return true;
 	if (!places_begin(&f.s, r, m))
 		return false;
 	switch ((enum form)m->form) {

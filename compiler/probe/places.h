@@ -46,6 +46,11 @@ const char *places_of(const struct place_search *s);
 
 /* inline.c: .function() with a source file in its pattern: functions get the data of the caller, instances inline_data. */
 bool function_by_source(struct resolver *r, const struct point_match *m, bool is_return, bool exported, void *data, void *inline_data);
+/*
+ * listed.c: for a list, .function() and .inline (what: DWARF_*) from the index of debugging information. false: nothing was listed, as
+ * there is none, or it has no such function, or lines are asked for.
+ */
+bool functions_listed(struct resolver *r, const struct point_match *m, unsigned what, bool is_return, bool exported);
 /* inline.c: what to do about a name that is no function's: the instances of an inlined one. false: there are none. */
 bool function_inlined(struct resolver *r, const struct point_match *m, void *inline_data);
 

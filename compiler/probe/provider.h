@@ -55,6 +55,13 @@ struct arena *resolver_arena(struct resolver *r);
 struct kernel *resolver_kernel(struct resolver *r);
 bool resolver_callee_matchall(struct resolver *r); /* -DSTAP_CALLEE_MATCHALL */
 bool resolver_guru(struct resolver *r); /* -g */
+/*
+ * -l and -L, of a point that no alias made: a provider that can say what there
+ * is without places does so by resolver_list(), as text and what its variables mean.
+ */
+bool resolver_lists(struct resolver *r);
+bool resolver_lists_names(struct resolver *r); /* -l alone: target may be NULL */
+void resolver_list(struct resolver *r, const char *text, const struct target_ctx *target);
 
 struct provider {
 	const char *name;

@@ -108,6 +108,11 @@ static const int *saved_values(struct search *s, const struct type *full, unsign
 	return saved;
 }
 
+static const char *text_of(const char *system, const char *name)
+{
+	return intern_printf("kernel.trace(\"%s%s%s\")", system, *system ? ":" : "", name);
+}
+
 static void add(const char *function, const struct type *full, void *p)
 {
 	struct search *s = p;
@@ -133,7 +138,7 @@ static void add(const char *function, const struct type *full, void *p)
 	q.wildcard = is_glob(s->m->arg[1].str);
 	q.place.function = name;
 	q.place.module = s->module;
-	q.place.pp = intern_printf("kernel.trace(\"%s%s%s\")", system, *system ? ":" : "", name);
+	q.place.pp = text_of(system, name);
 	q.target.types = full->db;
 	q.target.arch = resolver_arch(s->r);
 	q.target.proto = proto;
@@ -151,11 +156,19 @@ static void add_of_module(const char *module, const char *function, void *data)
 	struct search *s = data;
 	struct type_db *db;
 	const struct type *full;
+	const char *name = intern(function + strlen(PREFIX)), *system;
 	unsigned mark = diag_mark();
 
 	s->module = module;
-	if (!system_of(s, intern(function + strlen(PREFIX))))
+	system = system_of(s, name);
+	if (!system || map_has(s->seen, name))
 		return;
+	if (resolver_lists_names(s->r)) { /* which spares unpacking the module for its types */
+		map_put(s->seen, name, s);
+		resolver_list(s->r, text_of(system, name), NULL);
+		s->found++;
+		return;
+	}
 	db = kernel_module_types(resolver_kernel(s->r), module);
 	full = db ? types_function(db, function, NULL) : NULL;
 	diag_rewind(mark);

@@ -30,6 +30,7 @@ struct route {
 
 struct resolver {
 	struct sema *s;
+	const struct route *route;
 	struct VEC(struct place_request) places;
 };
 
@@ -61,6 +62,24 @@ bool resolver_callee_matchall(struct resolver *r)
 bool resolver_guru(struct resolver *r)
 {
 	return r->s->guru;
+}
+
+bool resolver_lists(struct resolver *r)
+{
+	return r->s->listing && !r->route->alias;
+}
+
+bool resolver_lists_names(struct resolver *r)
+{
+	return resolver_lists(r) && !r->s->listing->variables;
+}
+
+void resolver_list(struct resolver *r, const char *text, const struct target_ctx *target)
+{
+	struct listed l = { .text = text };
+
+	l.variables = r->s->listing->variables ? listing_variables(r->s->arena, target) : "";
+	listing_add(r->s, &l);
 }
 
 struct type_db *resolver_types(struct resolver *r)
@@ -196,7 +215,7 @@ static void list_places(struct sema *s, const struct route *r, const struct prov
 {
 	if (r->alias && !map_get(&s->listing->seen, r->alias) && res->places.n) {
 		const struct place_request *q = &res->places.v[0];
-		struct listed l = { .text = r->alias, .target = q->target };
+		struct listed l = { .text = r->alias, .target = &q->target };
 
 		map_put(&s->listing->seen, r->alias, (void *)r->alias);
 		if (s->listing->variables) {
@@ -207,7 +226,7 @@ static void list_places(struct sema *s, const struct route *r, const struct prov
 	}
 	for (unsigned i = 0; i < res->places.n && !r->alias; i++) {
 		const struct place_request *q = &res->places.v[i];
-		struct listed l = { .text = q->place.pp, .target = q->target };
+		struct listed l = { .text = q->place.pp, .target = &q->target };
 
 		listing_add(s, &l);
 	}
@@ -340,7 +359,7 @@ static bool expand_providers(struct sema *s, struct route *r, bool *any)
 
 		for (unsigned f = 0; prov->forms[f]; f++) {
 			struct point_match m = { .provider = prov, .form = f };
-			struct resolver res = { .s = s };
+			struct resolver res = { .s = s, .route = r };
 			bool whole;
 
 			form_match(prov->forms[f], &r->comps, &whole);

@@ -27,34 +27,42 @@ static const char *type_text(const struct type *t)
 	return text;
 }
 
-struct sink {
-	void (*f)(const char *name, const char *type, void *data);
-	void *data;
-};
-
-static void pass_on(const struct variable *v, void *data)
+static void put(struct buf *out, const char *name, const struct type *t)
 {
-	const struct sink *k = data;
-
-	if (v->npieces) /* what the compiler left no value of cannot be used */
-		k->f(intern_printf("$%s", v->name), type_text(v->type), k->data);
+	buf_printf(out, " %s%s:%s", *name == '$' ? "" : "$", name, type_text(t));
 }
 
-void listing_variables(const struct target_ctx *t, void (*f)(const char *name, const char *type, void *data), void *data)
+static void put_variable(const struct variable *v, void *data)
+{
+	if (v->npieces) /* what the compiler left no value of cannot be used */
+		put(data, v->name, v->type);
+}
+
+static void put_all(const struct target_ctx *t, struct buf *out)
 {
 	const struct type *ret = t->scope ? scope_return_type(t->scope) : t->proto ? type_target(t->proto) : NULL;
-	struct sink sink = { f, data };
 
 	if (t->is_return && ret && type_strip(ret)->kind != TYPE_VOID)
-		f("$return", type_text(ret), data);
+		put(out, "$return", ret);
 	for (const struct target_value *v = t->values; v && v->name; v++)
-		f(v->name, v->ctype ? v->ctype : "string", data);
+		buf_printf(out, " %s:%s", v->name, v->ctype ? v->ctype : "string");
 	if (t->scope) {
-		scope_each(t->scope, pass_on, &sink);
+		scope_each(t->scope, put_variable, out);
 		return;
 	}
 	for (uint32_t i = 0; t->proto && i < t->proto->nmembers; i++)
 		if (*t->proto->members[i].name)
-			f(intern_printf("$%s", t->proto->members[i].name),
-			  type_text(type_get(t->proto->db, t->proto->members[i].type_id)), data);
+			put(out, t->proto->members[i].name, type_get(t->proto->db, t->proto->members[i].type_id));
+}
+
+const char *listing_variables(struct arena *a, const struct target_ctx *t)
+{
+	const char *text;
+	struct buf b;
+
+	buf_init(&b);
+	put_all(t, &b);
+	text = b.n ? arena_strdup(a, b.s) : "";
+	buf_deinit(&b);
+	return text;
 }

@@ -23,7 +23,8 @@ struct alias {
 /* -l and -L: what a probe point stands for, instead of probes. */
 struct listed {
 	const char *text;         /* an alias as it is called, or a place */
-	struct target_ctx target;
+	const struct target_ctx *target;
+	const char *variables;    /* instead of target: they as text */
 	struct plan_probe *probe; /* of an alias, for -L: its locals; NULL where it cannot be had */
 };
 
@@ -90,8 +91,8 @@ void sema_each_alias(struct sema *s, void (*f)(const char *text, const struct al
 
 /* listing.c. After sema_run() with s->listing. */
 void listing_add(struct sema *s, const struct listed *l);
-/* Calls f for each variable that is there: "$file", "struct file*". */
-void listing_variables(const struct target_ctx *t, void (*f)(const char *name, const char *type, void *data), void *data);
+/* Each variable that is there, as " $file:struct file*". */
+const char *listing_variables(struct arena *a, const struct target_ctx *t);
 
 /* resolve.c */
 bool resolve_probe(struct sema *s, struct plan_probe *p);

@@ -59,6 +59,13 @@ enum { DWARF_CALL = 1, DWARF_INLINE = 2 };
 void dwarf_each_function(struct dwarf_file *file, const char *name, const char *source, unsigned what,
 			 bool (*f)(const struct dwarf_function *fn, void *data), void *data);
 
+/*
+ * Each declaration that fits, once for its code and once for its instances (what: DWARF_*), as the first of these
+ * that is not initialisation code; for lists. Sorted by name, source and line.
+ */
+void dwarf_each_declared(struct dwarf_file *file, const char *name, const char *source, unsigned what,
+			 void (*f)(const struct dwarf_function *fn, void *data), void *data);
+
 /* The function whose code an address belongs to (never an instance); false when none. */
 bool dwarf_function_at(struct dwarf_file *file, uint64_t addr, struct dwarf_function *fn);
 /* The function or instance with that die. */

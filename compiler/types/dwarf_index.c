@@ -193,26 +193,43 @@ static uint32_t first_decl(const struct dwarf_index *ix, const char *s, size_t n
 	return lo;
 }
 
+struct fitting {
+	const char *name, *source; /* patterns; source may be NULL */
+	size_t literal;            /* of the name: what all that fit begin with */
+	uint32_t last_source;
+	bool last_fits;
+};
+
+static bool fits(const struct dwarf_index *ix, struct fitting *f, const struct ix_decl *d)
+{
+	if (!glob_match(f->name, text_at(ix, d->name)))
+		return false;
+	if (!f->source)
+		return true;
+	if (!f->last_source || d->source != f->last_source) {
+		f->last_fits = dwarf_source_matches(f->source, text_at(ix, d->source));
+		f->last_source = d->source;
+	}
+	return f->last_fits;
+}
+
+static struct fitting fitting(const char *name, const char *source)
+{
+	return (struct fitting){ .name = name, .source = source, .literal = strcspn(name, "*?[\\") };
+}
+
 void dwarf_each_function(struct dwarf_file *file, const char *name, const char *source, unsigned what,
 			 bool (*f)(const struct dwarf_function *fn, void *data), void *data)
 {
 	const struct dwarf_index *ix = index_of(file);
-	size_t literal = strcspn(name, "*?[\\");
-	uint32_t last_source = 0;
-	bool fits = false;
+	struct fitting want = fitting(name, source);
 
-	for (uint32_t i = first_decl(ix, name, literal); i < ix->h->ndecls; i++) {
+	for (uint32_t i = first_decl(ix, name, want.literal); i < ix->h->ndecls; i++) {
 		const struct ix_decl *d = &ix->decls[i];
 
-		if (strncmp(text_at(ix, d->name), name, literal))
+		if (strncmp(text_at(ix, d->name), name, want.literal))
 			break;
-		if (!glob_match(name, text_at(ix, d->name)))
-			continue;
-		if (source && (!last_source || d->source != last_source)) {
-			fits = dwarf_source_matches(source, text_at(ix, d->source));
-			last_source = d->source;
-		}
-		if (source && !fits)
+		if (!fits(ix, &want, d))
 			continue;
 		for (uint32_t k = 0; k < d->n; k++) {
 			const struct ix_code *c = &ix->codes[d->first + k];
@@ -223,6 +240,36 @@ void dwarf_each_function(struct dwarf_file *file, const char *name, const char *
 			describe(ix, c, &fn);
 			if (!f(&fn, data))
 				return;
+		}
+	}
+}
+
+void dwarf_each_declared(struct dwarf_file *file, const char *name, const char *source, unsigned what,
+			 void (*f)(const struct dwarf_function *fn, void *data), void *data)
+{
+	const struct dwarf_index *ix = index_of(file);
+	struct fitting want = fitting(name, source);
+
+	for (uint32_t i = first_decl(ix, name, want.literal); i < ix->h->ndecls; i++) {
+		const struct ix_decl *d = &ix->decls[i];
+		unsigned left = what;
+
+		if (strncmp(text_at(ix, d->name), name, want.literal))
+			break;
+		if (!fits(ix, &want, d))
+			continue;
+		for (uint32_t k = 0; k < d->n && left; k++) {
+			const struct ix_code *c = &ix->codes[d->first + k];
+			unsigned is = c->size ? DWARF_CALL : DWARF_INLINE;
+			struct dwarf_function fn;
+			struct dwarf_place at;
+
+			describe(ix, c, &fn);
+			at.function = fn.name;
+			if (!(left & is) || !dwarf_anchor(file, c->low, &at) || at.gone)
+				continue;
+			left &= ~is;
+			f(&fn, data);
 		}
 	}
 }
