@@ -147,7 +147,7 @@ bool path_exists(const char *path)
 
 bool glob_match(const char *pattern, const char *text)
 {
-	return fnmatch(pattern, text, 0) == 0;
+	return pattern[strcspn(pattern, "*?[\\")] ? fnmatch(pattern, text, 0) == 0 : !strcmp(pattern, text);
 }
 
 bool is_glob(const char *s)

@@ -143,6 +143,8 @@ static bool unknown(struct search *s, struct type_db *db)
 		diag_hint(d, "the kernel itself has: kernel.function(\"%s\")", name);
 		return false;
 	}
+	if (s->m->optional) /* nobody reads it */
+		return false;
 	kernel_each_module_function(k, "*", name, note_elsewhere, s);
 	if (s->elsewhere) {
 		diag_hint(d, "it is in module %s: module(\"%s\").function(\"%s\")", s->elsewhere, s->elsewhere, name);

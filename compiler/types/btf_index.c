@@ -247,14 +247,23 @@ void btf_each_function(struct type_db *db, const char *glob,
 		       void *data)
 {
 	struct btf *b = btf_of(db);
-	struct arena *scratch = arena_create();
-	struct name *v = arena_array(scratch, struct name, (size_t)b->nfuncs + 1);
-	struct name *tmp = arena_array(scratch, struct name, (size_t)b->nfuncs / 2 + 1);
 	size_t literal = strcspn(glob, "*?[\\");
 	bool rest_any = !strcmp(glob + literal, "*");
 	const char *last = NULL;
+	struct arena *scratch;
+	struct name *v, *tmp;
 	uint32_t n = 0;
 
+	if (!glob[literal]) {
+		const struct type *proto = btf_function(db, glob, 0, NULL);
+
+		if (proto)
+			f(intern(glob), proto, data);
+		return;
+	}
+	scratch = arena_create();
+	v = arena_array(scratch, struct name, (size_t)b->nfuncs + 1);
+	tmp = arena_array(scratch, struct name, (size_t)b->nfuncs / 2 + 1);
 	for (uint32_t id = b->first; id < b->end; id++) {
 		struct btf_record r = btf_record(b, id);
 		const char *s;
