@@ -124,6 +124,7 @@ libsonde_a_SOURCES = \
 	compiler/sema/point.h \
 	compiler/sema/pretty.c \
 	compiler/sema/prune.c \
+	compiler/sema/pure.c \
 	compiler/sema/regex.c \
 	compiler/sema/regex.h \
 	compiler/sema/regex_dfa.c \

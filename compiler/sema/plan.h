@@ -101,6 +101,7 @@ struct func {
 	struct node *typed_by;
 	struct ctype ctype;        /* of what it returns */
 	bool used, recursive, library;
+	bool pure;                 /* a call has no effect but its value, or an error: sema/pure.c */
 	unsigned mark;
 	struct VEC(struct func *) calls;
 };

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * An alias sets variables that few scripts use. What nothing reads and costs
- * something is dropped: assignments to unread locals without side effects.
+ * something is dropped: assignments to unread locals without side effects,
+ * as early as can be (types are not looked for then), and once more when it is
+ * known which functions are pure.
  * In the user's own script, as opposed to the library, what may raise an
  * error stays: there the error is seen, and may be what is wanted.
  */
@@ -45,7 +47,7 @@ static bool effects_visit(struct node *n, void *data)
 			e->found = true;
 		break;
 	case N_CALL:
-		if (n->sym ? !is_pure_c(n->sym) : !b || !(b->flags & B_PURE))
+		if (n->sym ? !((struct func *)n->sym)->pure && !is_pure_c(n->sym) : !b || !(b->flags & B_PURE))
 			e->found = true;
 		break;
 	default:

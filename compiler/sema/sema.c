@@ -276,8 +276,10 @@ bool sema_run(struct sema *s, struct node *script)
 		return false;
 	if (!embedded_check(s))
 		return false;
-	if (!s->unoptimized)
+	if (!s->unoptimized) {
+		prune_plan(s);
 		fold_plan(s);
+	}
 	regs_mark(s);
 	locks_assign(s);
 	return diag_errors() == mark;

@@ -162,6 +162,8 @@ void regs_mark(struct sema *s);
 
 /* prune.c: drops assignments to locals that nothing reads, when the right side has no effect. */
 void prune_unread(struct sema *s, struct plan_probe *p);
+/* pure.c: prunes all handlers, and drops functions that nobody calls then. */
+void prune_plan(struct sema *s);
 bool node_has_effects(const struct node *n);
 /* Whether evaluating it may end in a run-time error. */
 bool node_may_raise(const struct node *n);
