@@ -67,18 +67,7 @@ extern const struct sd_kind sd_kind_input;
 /* function: kernel.function(…) at entry; places[] are where. No data. */
 extern const struct sd_kind sd_kind_function;
 
-/* return: kernel.function(…).return */
-struct sd_return {
-	unsigned int maxactive; /* 0: the runtime's choice */
-};
-extern const struct sd_kind sd_kind_return;
-
-/* tracepoint: places[].function is the tracepoint's name; its arguments are in sd_ctx.entry */
-struct sd_tracepoint {
-	unsigned int nsaved; /* how many arguments; 12 at most */
-};
-extern const struct sd_kind sd_kind_tracepoint;
-/* statement: places inside of functions. No data, or, of callees: hits count only where the right functions have called. */
+/* Of callees: hits count only where the right functions have called. */
 struct sd_return_pc {
 	const char *symbol;
 	sd_uint offset;
@@ -89,6 +78,21 @@ struct sd_chain {
 	const unsigned int *n;         /* [depth]: how many addresses each caller's call may return to; the innermost first */
 	const struct sd_return_pc *returns; /* they, one level behind the other */
 };
+
+/* return: kernel.function(…).return */
+struct sd_return {
+	unsigned int maxactive; /* 0: the runtime's choice */
+	const struct sd_chain *chains; /* of callees, for each place of the probe; else 0 */
+};
+extern const struct sd_kind sd_kind_return;
+
+/* tracepoint: places[].function is the tracepoint's name; its arguments are in sd_ctx.entry */
+struct sd_tracepoint {
+	unsigned int nsaved; /* how many arguments; 12 at most */
+};
+extern const struct sd_kind sd_kind_tracepoint;
+
+/* statement: places inside of functions. No data, or, of callees: */
 struct sd_callee {
 	const struct sd_chain *chains; /* for each place of the probe */
 };

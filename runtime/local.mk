@@ -98,6 +98,7 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/Kbuild \
 	runtime/kern/address.c \
 	runtime/kern/begin.c \
+	runtime/kern/callers.c \
 	runtime/kern/clock.c \
 	runtime/kern/compat/fprobe.h \
 	runtime/kern/compat/ftrace_regs.h \
@@ -132,6 +133,7 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/netfilter.c \
 	runtime/kern/os.h \
 	runtime/kern/perf.c \
+	runtime/kern/points.c \
 	runtime/kern/procfs.c \
 	runtime/kern/profile.c \
 	runtime/kern/return.c \

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What a function calls: .callee("g"), .callees, .callees(depth). A place
- * counts only when the callers are those that were found here: their calls
- * return to known addresses. What was inlined is in the body of its caller.
+ * What a function calls: .callee("g"), its return, .callees, .callees(depth).
+ * A place counts only when the callers are those that were found here: their
+ * calls return to known addresses. What was inlined is in the body of its caller.
  */
 #include <string.h>
 
@@ -11,20 +11,25 @@
 #include "base/util.h"
 #include "probe/places.h"
 
-enum form { CALLEE, CALLEE_CALL, CALLEES, CALLEES_DEPTH, MODULE_CALLEE, MODULE_CALLEE_CALL, MODULE_CALLEES, MODULE_CALLEES_DEPTH };
+#define FORMS(root) root ".function(s).callee(s)", root ".function(s).callee(s).call", root ".function(s).callee(s).return", \
+	root ".function(s).callees", root ".function(s).callees(n)"
 
-static const char *const forms[] = {
-	[CALLEE] = "kernel.function(s).callee(s)", [CALLEE_CALL] = "kernel.function(s).callee(s).call",
-	[CALLEES] = "kernel.function(s).callees", [CALLEES_DEPTH] = "kernel.function(s).callees(n)",
-	[MODULE_CALLEE] = "module(s).function(s).callee(s)", [MODULE_CALLEE_CALL] = "module(s).function(s).callee(s).call",
-	[MODULE_CALLEES] = "module(s).function(s).callees", [MODULE_CALLEES_DEPTH] = "module(s).function(s).callees(n)", NULL,
-};
+enum form { CALLEE, CALLEE_CALL, CALLEE_RETURN, CALLEES, CALLEES_DEPTH, NFORMS };
+
+/* Those of the kernel, then the same of modules. */
+static const char *const forms[] = { FORMS("kernel"), FORMS("module(s)"), NULL };
 
 static const char *const docs[] = {
 	"functions of that name, inlined or not, when the first one calls them", "the same, without inlined ones",
-	"all functions that a function calls", "the same, n calls deep",
+	"their return, when the first one has called them", "all functions that a function calls", "the same, n calls deep",
 	"functions of that name, when a module's function calls them", "the same, without inlined ones",
-	"all functions that a module's function calls", "the same, n calls deep", NULL,
+	"their return, when the module's function has called them", "all functions that a module's function calls", "the same, n calls deep",
+	NULL,
+};
+
+/* The data of a probe. */
+struct callees {
+	bool is_return;
 };
 
 enum { DEPTH_MAX = 10, PLACES_MAX = 20000 };
@@ -47,6 +52,7 @@ struct calls {
 	const char *glob;
 	const struct dwarf_function *top;
 	unsigned depth, matched;
+	unsigned inlined; /* left out by call_only */
 	bool call_only, any_caller, too_many;
 	const struct point_arg *arg; /* the callee's name; NULL: all */
 };
@@ -89,12 +95,11 @@ static void add(struct calls *c, const struct dwarf_function *fn, const struct l
 
 	if (!glob_match(c->glob, fn->name))
 		return;
-	if (!inside)
-		c->matched++;
-	else if (c->call_only)
+	if (inside && c->call_only) {
+		c->inlined++;
 		return;
-	else
-		c->matched++;
+	}
+	c->matched++;
 	if (!dwarf_place_entry(c->s.file, fn, &place))
 		return;
 	if (level && !c->any_caller) {
@@ -102,8 +107,8 @@ static void add(struct calls *c, const struct dwarf_function *fn, const struct l
 		*chain = (struct chain){ level, inside, c->s.file };
 	}
 	places_add(&c->s, &place, inside || c->depth > 1 || is_glob(c->glob) || is_glob(c->s.pattern.function), chain,
-		   "%s.function(\"%s@%s:%u\").callee(\"%s@%s:%u\")", places_of(&c->s), c->top->name, c->top->source, c->top->line, fn->name,
-		   fn->source, fn->line);
+		   "%s.function(\"%s@%s:%u\").callee(\"%s@%s:%u\")%s", places_of(&c->s), c->top->name, c->top->source, c->top->line, fn->name,
+		   fn->source, fn->line, c->s.is_return ? ".return" : "");
 }
 
 static void walk(struct calls *c, const struct dwarf_function *fn, const struct level *level, unsigned depth)
@@ -157,11 +162,17 @@ static bool offer_callees(const struct dwarf_function *fn, void *p)
 static bool no_callee(struct calls *c)
 {
 	struct range at = c->arg ? c->arg->range : c->s.pattern.range;
-	struct diag *d = diag(DIAG_PLACE_UNKNOWN, at, "%s is not known to call %s%s%s", c->s.pattern.function, c->arg ? "'" : "",
-			      c->arg ? c->arg->str : "anything", c->arg ? "'" : "");
 	struct suggest sg;
 	void *both[] = { &sg, c };
+	struct diag *d;
 
+	if (c->inlined) {
+		d = diag(DIAG_PLACE_UNKNOWN, at, "'%s' is inlined into %s, and not called", c->arg->str, c->s.pattern.function);
+		diag_hint(d, c->s.is_return ? "what was inlined does not return: leave out .return" : "leave out .call");
+		return false;
+	}
+	d = diag(DIAG_PLACE_UNKNOWN, at, "%s is not known to call %s%s%s", c->s.pattern.function, c->arg ? "'" : "",
+			      c->arg ? c->arg->str : "anything", c->arg ? "'" : "");
 	if (!c->arg) {
 		diag_hint(d, "calls through pointers, and calls that do not come back (tail calls), are not known");
 		return false;
@@ -178,10 +189,13 @@ static bool no_callee(struct calls *c)
 
 static bool resolve(struct resolver *r, const struct point_match *m)
 {
-	enum form form = m->form % MODULE_CALLEE;
-	struct calls c = { .glob = "*", .depth = 1, .call_only = form == CALLEE_CALL, .any_caller = resolver_callee_matchall(r) };
+	enum form form = m->form % NFORMS;
+	struct callees *data = arena_new(resolver_arena(r), struct callees);
+	struct calls c = { .glob = "*", .depth = 1, .call_only = form == CALLEE_CALL || form == CALLEE_RETURN, .any_caller = resolver_callee_matchall(r) };
 
-	if (form == CALLEE || form == CALLEE_CALL) {
+	c.s.is_return = data->is_return = form == CALLEE_RETURN;
+	c.s.data = data;
+	if (form <= CALLEE_RETURN) {
 		c.arg = &m->arg[2];
 		c.glob = c.arg->str;
 	} else if (form == CALLEES_DEPTH) {
@@ -206,8 +220,7 @@ static bool resolve(struct resolver *r, const struct point_match *m)
 
 static const char *kind(const struct plan_probe *p)
 {
-	(void)p;
-	return "sd_kind_statement";
+	return ((const struct callees *)p->data)->is_return ? "sd_kind_return" : "sd_kind_statement";
 }
 
 /* The tables of struct sd_chain: for each place, how many addresses a level has, then they. */
@@ -251,7 +264,8 @@ static bool emit_data(struct buf *out, const struct plan_probe *p, const char *n
 		else
 			buf_puts(out, "\t{ .depth = 0 },\n");
 	}
-	buf_printf(out, "};\nstatic const struct sd_callee %s = { .chains = %s_chains };\n", name, name);
+	buf_printf(out, "};\nstatic const struct %s %s = { .chains = %s_chains };\n",
+		   ((const struct callees *)p->data)->is_return ? "sd_return" : "sd_callee", name, name);
 	return true;
 }
 

@@ -9,7 +9,6 @@
  * and places inside of a function, get a kprobe.
  */
 #include <linux/ftrace.h>
-#include <linux/kprobes.h>
 #include <linux/slab.h>
 #include <linux/mm.h>
 #include "kern.h"
@@ -30,17 +29,11 @@ struct reg {
 	bool registered;
 };
 
-struct point {
-	struct kprobe kp;
-	const struct sd_spot *spot;
-};
-
 /* What a scope has. */
 struct attached {
 	struct reg regs[OWN_MAX];
 	unsigned int nregs;
-	struct point *points;
-	unsigned int npoints;
+	struct sd_points points;
 	struct sd_returns *returns;
 };
 
@@ -127,14 +120,6 @@ static void hit_many(unsigned long ip, unsigned long parent, struct ftrace_ops *
 	hit_spots(v + lo, end - lo, ip, sd_ftrace_regs(fregs, &room));
 }
 
-static int hit_point(struct kprobe *kp, struct pt_regs *r)
-{
-	const struct point *p = container_of(kp, struct point, kp);
-
-	hit(p->spot, (unsigned long)kp->addr, r);
-	return 0;
-}
-
 /* ---- sets ------------------------------------------------------------------------ */
 
 static bool is_return(const struct sd_spot *s)
@@ -176,7 +161,7 @@ static bool wants_registers(const struct sd_spot *v, unsigned int n)
 	unsigned int i;
 
 	for (i = 0; i < n; i++)
-		if (v[i].probe->flags & SD_PROBE_REGS)
+		if (v[i].probe->flags & SD_PROBE_REGS || v[i].callers)
 			return true;
 	return false;
 }
@@ -265,29 +250,15 @@ static int register_points(struct attached *a, struct sd_spot *v, unsigned int n
 		left = sd_spots_give_up(v, n, false);
 	if (!left)
 		return 0;
-	a->points = kvcalloc(left, sizeof(*a->points), GFP_KERNEL);
-	if (!a->points)
-		return -ENOMEM;
-	for (i = 0; i < n; i++) {
-		struct point *p = &a->points[a->npoints];
-
+	err = sd_points_init(&a->points, left);
+	for (i = 0; i < n && err != -ENOMEM; i++) {
 		if (v[i].state != SD_SPOT_NEW || is_return(&v[i]))
 			continue;
-		p->spot = &v[i];
-		p->kp.addr = (kprobe_opcode_t *)v[i].ip;
-		p->kp.pre_handler = hit_point;
-		err = register_kprobe(&p->kp);
-		if (err) {
-			memset(p, 0, sizeof(*p));
-			v[i].state = SD_SPOT_REFUSED;
+		err = sd_points_add(&a->points, &v[i]);
+		if (err)
 			*why = err;
-		} else {
-			v[i].state = SD_SPOT_KPROBE;
-			a->npoints++;
-		}
-		cond_resched();
 	}
-	return 0;
+	return err == -ENOMEM ? err : 0;
 }
 
 static int attach_scope(struct sd_scope *s)
@@ -306,13 +277,20 @@ static int attach_scope(struct sd_scope *s)
 	if (err)
 		return err;
 	for (i = 0; i < n; i++) {
-		v[i].set = at_start(&v[i]) ? 0 : INSIDE;
+		err = sd_callers_find(&v[i]);
+		if (err == -ENOMEM)
+			return err;
+		if (err) {
+			v[i].state = SD_SPOT_REFUSED;
+			s->why = err;
+		}
+		v[i].set = v[i].state == SD_SPOT_NEW && at_start(&v[i]) ? 0 : INSIDE;
 		starts += !v[i].set;
 	}
 	sd_spots_sort(&s->spots);
 	a->nregs = make_sets(v, starts, s->module ? OWN_MODULE_MAX : OWN_MAX);
 	sd_spots_sort(&s->spots);
-	for (i = 0; i < starts && !err;) {
+	for (i = 0, err = 0; i < starts && !err;) {
 		unsigned int set = v[i].set, len = 1;
 
 		while (i + len < starts && v[i + len].set == set)
@@ -330,7 +308,6 @@ static int attach_scope(struct sd_scope *s)
 static void detach_scope(struct sd_scope *s)
 {
 	struct attached *a = s->data;
-	struct kprobe **list = NULL;
 	unsigned int i;
 
 	if (!a)
@@ -339,16 +316,7 @@ static void detach_scope(struct sd_scope *s)
 		if (a->regs[i].registered)
 			unregister_ftrace_function(&a->regs[i].ops);
 	sd_returns_detach(a->returns);
-	if (a->npoints)
-		list = kvmalloc_array(a->npoints, sizeof(*list), GFP_KERNEL);
-	for (i = 0; i < a->npoints; i++)
-		if (list)
-			list[i] = &a->points[i].kp;
-		else
-			unregister_kprobe(&a->points[i].kp); /* slow, but needs no memory */
-	if (list)
-		unregister_kprobes(list, a->npoints);
-	kvfree(list);
+	sd_points_detach(&a->points);
 }
 
 static void finish_scope(struct sd_scope *s)
@@ -358,9 +326,7 @@ static void finish_scope(struct sd_scope *s)
 
 	if (!a)
 		return;
-	for (i = 0; i < a->npoints; i++)
-		sd_count_missed(a->points[i].spot->probe, a->points[i].kp.nmissed);
-	kvfree(a->points);
+	sd_points_finish(&a->points);
 	sd_returns_finish(a->returns);
 	for (i = 0; i < a->nregs; i++)
 		ftrace_free_filter(&a->regs[i].ops);

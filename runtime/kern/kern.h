@@ -246,6 +246,7 @@ struct sd_spot {
 	unsigned long ip;            /* of the symbol, plus offset */
 	const struct sd_probe *probe;
 	void *hook;                  /* return.c: what a return probe's calls hang on; NULL at entry */
+	struct sd_callers *callers;  /* callers.c: who must have called; NULL: anybody */
 	unsigned int place;
 	unsigned int state;          /* enum sd_spot_state */
 	unsigned int want;           /* modules.c: who asked for it */
@@ -272,6 +273,25 @@ void sd_spots_sort(struct sd_spots *s);
 /* A function that the kernel does not export, to be called; NULL where that cannot be had or may not be done. */
 void *sd_lookup(const char *name);
 bool sd_module_loaded(const char *name);
+
+/* ---- callers.c ---- */
+
+int sd_callers_find(struct sd_spot *s); /* what its probe wants of callers, as addresses; -errno: it cannot be attached */
+bool sd_callers_fit(const struct sd_spot *s, struct pt_regs *r); /* registers of the hit; s has callers */
+void sd_callers_free(struct sd_callers *c);
+
+/* ---- points.c: kprobes, for function.c and statement.c ---- */
+
+struct sd_point;
+struct sd_points { /* begins as zeroes */
+	struct sd_point *v;
+	unsigned int n;
+};
+
+int sd_points_init(struct sd_points *p, unsigned int max);
+int sd_points_add(struct sd_points *p, struct sd_spot *s); /* sets its state; -errno: it is refused */
+void sd_points_detach(struct sd_points *p);
+void sd_points_finish(struct sd_points *p);
 
 /* ---- modules.c ---- */
 

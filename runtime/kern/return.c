@@ -64,13 +64,18 @@ static __always_inline int save(struct sd_ctx *c, unsigned int place, unsigned l
 	return c->error;
 }
 
-/* At entry. Not counted as a hit. */
+/* At entry. Not counted as a hit. Returns non-zero when the return is not wanted. */
 static __always_inline int enter(const struct sd_spot *s, struct pt_regs *r, void *data)
 {
 	unsigned long flags;
-	struct sd_ctx *c = sd_enter(s->probe, &flags);
+	struct sd_ctx *c;
 	int failed;
 
+	if (s->callers && !sd_callers_fit(s, r))
+		return 1;
+	if (!s->probe->entry)
+		return 0;
+	c = sd_enter(s->probe, &flags);
 	if (!c)
 		return 1;
 	failed = save(c, s->place, s->ip, r, data);
@@ -213,6 +218,8 @@ void sd_return_enter(const struct sd_spot *s, struct pt_regs *r)
 {
 	struct call *call;
 
+	if (unlikely(s->callers) && !sd_callers_fit(s, r))
+		return;
 	if (s->probe->entry) {
 		enter_saving(s, r);
 		return;
@@ -314,6 +321,14 @@ out:
 
 /* ---- by other means --------------------------------------------------------------------- */
 
+/* Something is to be done when the function is entered. */
+static bool has_entry(const struct sd_probe *p)
+{
+	const struct sd_return *d = p->data;
+
+	return p->entry || (d && d->chains);
+}
+
 static bool is_left(const struct sd_spot *s)
 {
 	return s->state == SD_SPOT_NEW && s->probe->kind == &sd_kind_return;
@@ -346,7 +361,7 @@ static int register_fprobe_of(struct hook *h, struct sd_spot *v, unsigned int n)
 		}
 	ftrace_free_filter(&trial);
 	if (err >= 0 && h->ntaken) {
-		h->fp.entry_handler = h->probe->entry ? fprobe_entry : NULL;
+		h->fp.entry_handler = has_entry(h->probe) ? fprobe_entry : NULL;
 		h->fp.exit_handler = fprobe_exit;
 		h->fp.entry_data_size = h->probe->nentry * sizeof(sd_uint);
 		h->fp.nr_maxactive = active_all(h);
@@ -375,7 +390,7 @@ static int register_point(struct sd_returns *rs, struct sd_spot *s)
 	p->spot = s;
 	p->rp.kp.addr = (kprobe_opcode_t *)s->ip;
 	p->rp.handler = point_return;
-	p->rp.entry_handler = s->probe->entry ? point_entry : NULL;
+	p->rp.entry_handler = has_entry(s->probe) ? point_entry : NULL;
 	p->rp.data_size = s->probe->nentry * sizeof(sd_uint);
 	p->rp.maxactive = active(s->probe, h->n);
 	err = register_kretprobe(&p->rp);

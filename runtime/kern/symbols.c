@@ -132,6 +132,10 @@ bool sd_module_loaded(const char *name)
 
 void sd_spots_free(struct sd_spots *s)
 {
+	unsigned int i;
+
+	for (i = 0; i < s->n; i++)
+		sd_callers_free(s->v[i].callers);
 	kvfree(s->v);
 	*s = (struct sd_spots){};
 }

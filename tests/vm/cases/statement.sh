@@ -18,6 +18,19 @@
 #| 	foreach (n in names) println(n)
 #| 	printf("entry %d statement %d inlined %d all %d named %d twice %d reads %d\n", entry, statement, inlined, all, named, twice, reads)
 #| }
+# module callee
+#| global entry, ret, inside, all, last
+#| probe kernel.function("vfs_read").callee("rw_verify_area") { if (execname() == "dd") entry++ }
+#| probe kernel.function("vfs_read").callee("rw_verify_area").return {
+#| 	if (execname() == "dd") { ret++; if (@defined($ppos)) last = probefunc() . sprintf(" %d %d", $return, $count) }
+#| }
+#| # Two more hooks on the same calls: the return addresses are not what they were.
+#| probe kernel.function("rw_verify_area").return { if (execname() == "dd") all++ }
+#| probe kernel.function("vfs_write").callee("rw_verify_area").return { if (execname() == "dd") other++ }
+#| global other, deep, reads
+#| probe kernel.function("ksys_read") { if (execname() == "dd") reads++ }
+#| probe kernel.function("ksys_read").callees(2) { if (execname() == "dd" && probefunc() == "inc_syscr") deep++ }
+#| probe end { printf("entry %d return %d all %d other %d deep %d reads %d\n", entry, ret, all, other, deep, reads) println(last) }
 # module label
 #| global hits
 #| probe kernel.function("do_sys_poll").label("*") { hits[pp()]++ }
@@ -47,6 +60,14 @@ expect_eq "hits in what was inlined into it" "$inlined" "$entry"
 expect_eq "rw_verify_area called by vfs_read" "$named" "$entry"
 expect_eq "rw_verify_area called by vfs_read called by ksys_read" "$twice" "$reads"
 [ "$reads" -ge 500 ] && [ "$reads" -lt "$entry" ] || fail "some are pread's: $OUT"
+
+run_module callee -c 'exec dd if=/dev/zero of=/dev/null bs=1 count=500'
+read -r _ entry _ ret _ all _ other _ deep _ reads <<<"$(head -n 1 <<<"$OUT")"
+[ "${entry:-0}" -ge 500 ] && [ "$other" -ge 500 ] || fail "$OUT $ERR"
+expect_eq "returns of rw_verify_area to vfs_read" "$ret" "$entry"
+[ "$all" -ge $((ret + other)) ] || fail "more returns to two callers than there are: $OUT"
+expect_eq "what was inlined into what ksys_read calls" "$deep" "$reads"
+expect_eq "what it returned for one byte" "$(tail -n 1 <<<"$OUT")" "rw_verify_area 0 1"
 
 run_module label -c 'exec timeout 1 bash -c "read -t 0.2 x < <(sleep 1)"'
 expect_match "labels of do_sys_poll, and its returns" "$OUT" '"do_sys_poll@fs/select.c:[0-9]+"\).label\("[a-z_]+"\) [1-9].*done [1-9]'
