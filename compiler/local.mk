@@ -47,6 +47,7 @@ libsonde_a_SOURCES = \
 	compiler/driver/features.c \
 	compiler/driver/features.h \
 	compiler/driver/front.c \
+	compiler/driver/headers.c \
 	compiler/driver/list.c \
 	compiler/driver/list_points.c \
 	compiler/driver/modname.c \
@@ -142,6 +143,7 @@ libsonde_a_SOURCES = \
 	compiler/sema/target.h \
 	compiler/sema/target_at.c \
 	compiler/sema/target_fold.c \
+	compiler/sema/target_type.c \
 	compiler/sema/target_value.c \
 	compiler/sema/target_var.c \
 	compiler/sema/warn.c \
@@ -197,6 +199,7 @@ libsonde_a_SOURCES = \
 	compiler/types/dwarf_lines.h \
 	compiler/types/dwarf_loc.c \
 	compiler/types/dwarf_names.c \
+	compiler/types/dwarf_object.c \
 	compiler/types/dwarf_scope.c \
 	compiler/types/dwarf_types.c \
 	compiler/types/dwarf_types.h \

@@ -211,6 +211,17 @@ int build_prepare(struct build *b)
 	return 0;
 }
 
+const struct replay *build_replay(struct build *b, const char **why)
+{
+	*why = "";
+	if (!b->objects_dir && build_prepare(b))
+		return NULL;
+	*why = not_replayable(b->objects_dir);
+	if (!*why && load_replay(b->objects_dir))
+		*why = "the recorded commands cannot be read";
+	return *why ? NULL : &replay;
+}
+
 /* ---- A script's module ------------------------------------------------------------ */
 
 struct job {
@@ -420,16 +431,9 @@ static enum outcome replay_build(struct job *j)
 {
 	static enum outcome (*const steps[])(struct job *) = { compile, compile_embedded, check_object, check_symbols,
 								   link_module };
-	const char *why = not_replayable(j->b->objects_dir);
 
-	if (why) {
-		j->why = why;
+	if (!build_replay(j->b, &j->why))
 		return FAILED;
-	}
-	if (load_replay(j->b->objects_dir)) {
-		j->why = "the recorded commands cannot be read";
-		return FAILED;
-	}
 	for (unsigned i = 0; i < ARRAY_SIZE(steps); i++) {
 		enum outcome o = steps[i](j);
 

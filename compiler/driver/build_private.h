@@ -23,6 +23,9 @@ void tree_sort(struct source_list *list);
 /* Copies them. 0 or -errno. */
 int tree_copy(const char *runtime_dir, const struct source_list *list, const char *to);
 
+/* build.c: the prepared kernel's; NULL with *why, or "" in it when the user was told. */
+const struct replay *build_replay(struct build *b, const char **why);
+
 /* ---- build_embedded.c: the second file ------------------------------------------ */
 
 enum { BUILD_REPORTED = 1000 };

@@ -13,13 +13,7 @@
 #include "driver/session.h"
 #include "sema/embedded.h"
 
-struct message {
-	const char *file, *kind, *text;
-	unsigned line, col;
-};
-
-/* "file:line:col: error: text"; the line is cut up. */
-static bool parse(char *line, struct message *m)
+bool cc_message_parse(char *line, struct cc_message *m)
 {
 	static const char *const kinds[] = { ": fatal error: ", ": error: ", ": note: " };
 	char *at = NULL, *col, *num, *option;
@@ -51,18 +45,18 @@ static bool parse(char *line, struct message *m)
 	return true;
 }
 
-static bool is_error(const struct message *m)
+bool cc_message_is_error(const struct cc_message *m)
 {
 	return strcmp(m->kind, ": note: ") != 0;
 }
 
-static bool in_ours(const struct message *m)
+static bool in_ours(const struct cc_message *m)
 {
 	return !strncmp(m->file, EMBEDDED_END, strlen(EMBEDDED_END));
 }
 
 /* The piece of embedded C that a message is about; *at: the place in it. */
-static bool find(const struct node *n, const struct message *m, struct range *at)
+static bool find(const struct node *n, const struct cc_message *m, struct range *at)
 {
 	struct place first, last;
 	const char *s, *end;
@@ -90,7 +84,7 @@ static bool find(const struct node *n, const struct message *m, struct range *at
 	return true;
 }
 
-static bool locate(const struct plan *p, const struct message *m, struct range *at)
+static bool locate(const struct plan *p, const struct cc_message *m, struct range *at)
 {
 	vec_each(i, &p->embedded_top)
 		if (find(p->embedded_top.v[i], m, at))
@@ -136,28 +130,28 @@ bool embedded_errors(void *data, const char *log)
 	if (file_read(log, &text, NULL))
 		return false;
 	while ((line = strsep(&text, "\n"))) {
-		struct message m;
+		struct cc_message m;
 		struct range at;
 
-		if (!parse(line, &m))
+		if (!cc_message_parse(line, &m))
 			continue;
 		if (!locate(&s->plan, &m, &at)) {
 			/* in a header, or in what a macro of ours made: the script's place follows as a note */
-			if (is_error(&m))
+			if (cc_message_is_error(&m))
 				last = NULL;
 			continue;
 		}
-		if (in_ours(&m) && (!is_error(&m) || strstr(m.text, "sd_embed_"))) {
+		if (in_ours(&m) && (!cc_message_is_error(&m) || strstr(m.text, "sd_embed_"))) {
 			/* A piece that does not end swallows all that follows, which is said once. */
-			if (is_error(&m) && !open)
+			if (cc_message_is_error(&m) && !open)
 				last = diag(DIAG_EMBEDDED_C, at, "embedded C: this has more '{' than '}'");
-			open |= is_error(&m);
+			open |= cc_message_is_error(&m);
 			any |= open;
 			continue;
 		}
-		if (is_error(&m) && open && in_ours(&m))
+		if (cc_message_is_error(&m) && open && in_ours(&m))
 			continue;
-		if (is_error(&m)) {
+		if (cc_message_is_error(&m)) {
 			last = diag(DIAG_EMBEDDED_C, at, "embedded C: %s", m.text);
 			add_hint(s, last, m.text);
 			any = true;

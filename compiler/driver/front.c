@@ -213,7 +213,7 @@ bool pass_parse(struct session *s)
 	s->sema = (struct sema){ .arena = s->arena, .kernel = s->kernel, .plan = &s->plan, .guru = s->guru,
 				 .unoptimized = s->unoptimized, .user = s->runtime == RUNTIME_USER,
 				 .listing = s->list_pattern ? &s->listing : NULL,
-				 .maxstringlen = s->limits.maxstringlen, .syntax = &s->syntax, .callee_matchall = s->limits.callee_matchall,
+				 .headers = headers_types, .headers_data = s, .maxstringlen = s->limits.maxstringlen, .syntax = &s->syntax, .callee_matchall = s->limits.callee_matchall,
 				 .no_display = s->no_display };
 	map_init(&s->listing.seen, s->arena);
 	map_init(&s->sema.functions, s->arena);
@@ -315,8 +315,10 @@ static void name_module(struct session *s)
 	s->name = s->module_name ? s->module_name : arena_printf(s->arena, "sonde_%s_%zu", hex, s->c_text.n);
 }
 
-static bool prepare_build(struct session *s)
+bool session_build(struct session *s)
 {
+	if (s->build.runtime_hash)
+		return true;
 	s->build.cache = &s->cache;
 	s->build.kernel = s->kernel;
 	s->build.runtime_dir = arena_printf(s->arena, "%s/runtime", s->data_dir);
@@ -360,7 +362,7 @@ bool pass_translate(struct session *s)
 			fprintf(stderr, "Pass 3: translated to C %s\n", report_usage(s, false));
 		return true;
 	}
-	if (!prepare_build(s))
+	if (!session_build(s))
 		return false;
 	name_module(s);
 	cached = s->module_name ? NULL : cache_lookup(&s->cache, s->name, ".c");

@@ -87,6 +87,20 @@ void session_find_files(struct session *s);
 bool session_tmp_dir(struct session *s);
 void session_end(struct session *s);
 
+/* front.c: what pass 4 has to know, worked out. */
+bool session_build(struct session *s);
+
+/* headers.c, for sema. data: the session. */
+struct type_db *headers_types(void *data, const char *text, bool kernel, struct range where);
+
+/* embedded.c: a line of the C compiler's, "file:line:col: error: text", which is cut up; false: it is another. */
+struct cc_message {
+	const char *file, *kind, *text;
+	unsigned line, col;
+};
+bool cc_message_parse(char *line, struct cc_message *m);
+bool cc_message_is_error(const struct cc_message *m);
+
 /* embedded.c. data: the session. Reports the compiler's messages about embedded C; false: it finds none. */
 bool embedded_errors(void *data, const char *log);
 

@@ -45,6 +45,9 @@ struct sema {
 	struct listing *listing; /* -l, -L; NULL: analyse for real */
 	int64_t maxstringlen;
 	struct syntax *syntax;   /* for the text of display.c */
+	/* Types of headers, "<a.h><b.h>", of the kernel or of programs. NULL: reported about the text at where. */
+	struct type_db *(*headers)(void *data, const char *text, bool kernel, struct range where);
+	void *headers_data;
 	bool callee_matchall;    /* -DSTAP_CALLEE_MATCHALL */
 	bool no_display;         /* --no-global-var-display */
 	bool displaying;         /* display.c's text sees private names */

@@ -37,11 +37,11 @@ void work_settle(struct work *w, uint64_t bits);
 bool work_gather(struct work *w, struct range where, uint64_t bits);
 
 /*
- * target_at.c: a type by name, as @cast has it: from a list of modules with
- * ':' between them, or from the module (NULL: the kernel) that is probed.
- * NULL: reported.
+ * target_type.c: a type by name, as @cast has it: from a list of modules,
+ * programs and headers with ':' between them, or from the module (NULL: the
+ * kernel) that is probed. *user: it is a program's. NULL: reported.
  */
-const struct type *target_type(struct sema *s, const struct node *type, const struct node *modules, const char *module);
+const struct type *target_type(struct sema *s, const struct node *type, const struct node *modules, const char *module, bool *user);
 
 /* pretty.c: ends a program as text. levels: 1 '$', 2 '$$' */
 bool work_pretty(struct work *w, const struct node *at, int64_t levels);

@@ -35,80 +35,9 @@ static bool needs_kernel(struct sema *s, const struct node *n)
 	return false;
 }
 
-/* ---- Modules and their types --------------------------------------------------------- */
-
-/* The next of "a:b<x.h><y.h>:kernel"; NULL behind the last. Headers follow in *headers, "" when there are none. */
-static const char *next_module(const char **list, const char **headers)
-{
-	const char *s = *list, *name;
-	size_t n = strcspn(s, ":<"), h;
-
-	if (!*s)
-		return NULL;
-	name = intern_n(s, n);
-	s += n;
-	h = strcspn(s, ":");
-	*headers = intern_n(s, h);
-	s += h;
-	*list = *s == ':' ? s + 1 : s;
-	return name;
-}
-
 static bool is_kernel(const char *name)
 {
 	return !*name || !strcmp(name, "kernel");
-}
-
-/* What a module knows, from BTF, or, where it has none, from its debuginfo. NULL: it has no such type (nothing is reported), or neither of them. */
-static const struct type *type_in(struct sema *s, const char *name, const char *text)
-{
-	const char *module = is_kernel(name) ? NULL : name;
-	unsigned mark = diag_mark();
-	struct type_db *db = module ? kernel_module_types(s->kernel, module) : kernel_types(s->kernel);
-
-	if (!db && module) {
-		db = kernel_debug_types(s->kernel, module);
-		if (db)
-			diag_rewind(mark);
-	}
-	return db ? types_parse(db, text) : NULL;
-}
-
-const struct type *target_type(struct sema *s, const struct node *type, const struct node *modules, const char *module)
-{
-	const char *list = modules ? modules->str : "", *name, *headers = "";
-	unsigned errors = diag_errors();
-	const struct type *t;
-	bool user = false;
-	struct diag *d;
-
-	while (modules && (name = next_module(&list, &headers))) {
-		if ((*headers && !*name) || strchr(name, '/')) {
-			user = true; /* of programs: <sys/time.h>, "/bin/x" */
-			continue;
-		}
-		t = type_in(s, name, type->str);
-		if (t)
-			return t;
-		if (diag_errors() > errors)
-			return NULL;
-	}
-	if (!modules || !*modules->str) {
-		t = type_in(s, module ? module : "", type->str);
-		if (t)
-			return t;
-	}
-	if (diag_errors() > errors)
-		return NULL;
-	if (user) {
-		d = diag(DIAG_NOT_YET, modules->range, "types of programs and of their headers are not supported yet");
-		diag_hint(d, "types of the kernel are: \"kernel\", \"kernel<linux/fs.h>\", or a module's name");
-		return NULL;
-	}
-	d = diag(DIAG_TARGET_TYPE, type->range, "%s has no type '%s'", modules && *modules->str && !is_kernel(modules->str) ? modules->str :
-		 module ? module : "the kernel", type->str);
-	diag_hint(d, "write it as in C: \"struct task_struct\", \"int\"");
-	return NULL;
 }
 
 /* The types a module's name in an argument means; NULL: reported. */
@@ -223,10 +152,11 @@ static bool at_sizeof(struct sema *s, struct node *n)
 	const struct node *type = n->list.v[n->list.n > 1 ? 1 : 0], *module = n->list.n > 1 ? n->list.v[0] : NULL;
 	const struct type *t;
 	uint64_t size;
+	bool user;
 
 	if (!needs_kernel(s, n) || !literal(type, "the name of a type") || (module && !literal(module, "a module's name")))
 		return false;
-	t = target_type(s, type, module, NULL);
+	t = target_type(s, type, module, NULL, &user);
 	if (!t)
 		return false;
 	size = type_strip(t)->kind == TYPE_POINTER ? 8 : type_strip(t)->size;

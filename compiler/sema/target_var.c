@@ -379,7 +379,7 @@ static bool start_cast(struct work *w, const struct node *n)
 			  "leave out --runtime=user");
 		return false;
 	}
-	t = target_type(w->s, n->kid[CAST_TYPE], n->kid[CAST_MODULE], w->t ? w->t->module : NULL);
+	t = target_type(w->s, n->kid[CAST_TYPE], n->kid[CAST_MODULE], w->t ? w->t->module : NULL, &w->f->user);
 	if (!t)
 		return false;
 	vec_push(w->s->arena, &w->f->steps, st);

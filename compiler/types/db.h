@@ -108,7 +108,11 @@ const struct variable *kernel_variable(struct kernel *k, const char *module, con
 
 /* Types from the debuginfo of the kernel (module NULL) or a module, where that is there; NULL without a word when not. */
 struct type_db *kernel_debug_types(struct kernel *k, const char *module);
-
+/*
+ * Of any other file, such as a program. fallback: where types are looked for first, and declarations completed; or
+ * NULL. NULL without a word when the file cannot be read or has none.
+ */
+struct type_db *types_of_object(const char *path, const char *arch, struct type_db *fallback);
 
 /* Every kernel that could be named to kernel_find(), for messages and --vm without a release. */
 void kernel_each(void (*f)(const char *release, const char *root, void *data), void *data);
