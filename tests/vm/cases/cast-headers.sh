@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # @cast to types of headers: of programs, on memory of the process; of the kernel, that its own BTF lacks; of a module that is not probed.
-# module user -g
+# module user
 #| probe kernel.trace("raw_syscalls:sys_enter") {
-#| 	if (pid() == target() && $id == @const("__NR_clock_nanosleep")) {
-#| 		at = @cast($regs, "pt_regs", "kernel<asm/ptrace.h>")->dx
+#| 	if (pid() == target() && $id == %( arch == "x86_64" %? 230 %: 115 %)) { # clock_nanosleep
+#| 		at = @cast($regs, "pt_regs", "kernel<asm/ptrace.h>")->%( arch == "x86_64" %? dx %: regs[2] %)
 #| 		t = @cast(at, "timespec", "<time.h>")
 #| 		printf("%d.%09d %s\n", t->tv_sec, t->tv_nsec, @cast(at, "timespec", "<time.h>")$)
 #| 	}
