@@ -93,12 +93,15 @@ libsonde_a_SOURCES = \
 	compiler/probe/perf.c \
 	compiler/probe/places.c \
 	compiler/probe/places.h \
+	compiler/probe/process_target.c \
+	compiler/probe/process_target.h \
 	compiler/probe/procfs.c \
 	compiler/probe/profile.c \
 	compiler/probe/provider.c \
 	compiler/probe/provider.def \
 	compiler/probe/provider.h \
 	compiler/probe/statement.c \
+	compiler/probe/task.c \
 	compiler/probe/timer.c \
 	compiler/probe/tracepoint.c \
 	compiler/probe/watch.c \

@@ -8,6 +8,12 @@
 #ifndef SONDE_KIND_H
 #define SONDE_KIND_H
 
+/* Which processes a probe in user space means. Neither: all, or with -c and -x the target and its descendants. */
+struct sd_process {
+	sd_int pid;
+	const char *path; /* of the program */
+};
+
 /* begin, end, error, oneshot: no data, sd_probe.priority orders them. */
 extern const struct sd_kind sd_kind_begin, sd_kind_end, sd_kind_error;
 
@@ -97,5 +103,13 @@ struct sd_callee {
 	const struct sd_chain *chains; /* for each place of the probe */
 };
 extern const struct sd_kind sd_kind_statement;
+
+/* task: process.…; a place for each program or process. sd_ctx.entry of a system call is enum sd_syscall_slot */
+struct sd_task {
+	const struct sd_process *processes; /* [nplaces] */
+	int is_return;
+};
+enum sd_syscall_slot { SD_SYSCALL_NUMBER, SD_SYSCALL_ARGS, SD_SYSCALL_RETURN = SD_SYSCALL_ARGS, SD_SYSCALL_SLOTS = SD_SYSCALL_ARGS + 6 };
+extern const struct sd_kind sd_kind_task_syscall;
 
 #endif

@@ -140,6 +140,8 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/ring.c \
 	runtime/kern/statement.c \
 	runtime/kern/symbols.c \
+	runtime/kern/task_filter.c \
+	runtime/kern/task_syscall.c \
 	runtime/kern/template.c \
 	runtime/kern/timer.c \
 	runtime/kern/tracepoint.c \
@@ -150,6 +152,7 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/unit5.c \
 	runtime/kern/unit6.c \
 	runtime/kern/unit7.c \
+	runtime/kern/unit8.c \
 	runtime/kern/watch.c \
 	runtime/kind.h \
 	runtime/map.h \

@@ -213,8 +213,9 @@ bool pass_parse(struct session *s)
 	s->sema = (struct sema){ .arena = s->arena, .kernel = s->kernel, .plan = &s->plan, .guru = s->guru,
 				 .unoptimized = s->unoptimized, .user = s->runtime == RUNTIME_USER,
 				 .listing = s->list_pattern ? &s->listing : NULL,
-				 .headers = headers_types, .headers_data = s, .maxstringlen = s->limits.maxstringlen, .syntax = &s->syntax, .callee_matchall = s->limits.callee_matchall,
-				 .no_display = s->no_display };
+				 .headers = headers_types, .headers_data = s, .maxstringlen = s->limits.maxstringlen,
+				 .syntax = &s->syntax, .callee_matchall = s->limits.callee_matchall, .no_display = s->no_display,
+				 .command = s->command, .target_pid = s->target_pid, .sysroot = s->sysroot };
 	map_init(&s->listing.seen, s->arena);
 	map_init(&s->sema.functions, s->arena);
 	map_init(&s->sema.globals, s->arena);

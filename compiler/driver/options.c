@@ -21,7 +21,7 @@
 enum {
 	OPT_VP = 256, OPT_COLOR, OPT_DISABLE_CACHE, OPT_POISON_CACHE, OPT_CLEAN_CACHE, OPT_DUMP, OPT_DUMP_TYPES, OPT_DUMP_ALIASES,
 	OPT_DUMP_FUNCTIONS, OPT_VM, OPT_KBUILD, OPT_EXPLAIN, OPT_TMPDIR, OPT_COMPATIBLE, OPT_FORMAT, OPT_RUNTIME, OPT_NO_DISPLAY,
-	OPT_QUIET_ERRORS, OPT_NO_TIME_LIMITS, OPT_FAIL_ON_LOSS, OPT_MODINFO, OPT_LATER,
+	OPT_QUIET_ERRORS, OPT_NO_TIME_LIMITS, OPT_FAIL_ON_LOSS, OPT_MODINFO, OPT_SYSROOT, OPT_LATER,
 };
 
 static const struct option longs[] = {
@@ -40,7 +40,7 @@ static const struct option longs[] = {
 #define LATER(name, arg) { name, arg, NULL, OPT_LATER }
 	LATER("ldd", no_argument), LATER("all-modules", no_argument), LATER("skip-badvars", no_argument),
 	LATER("prologue-searching", optional_argument), LATER("check-version", no_argument), LATER("privilege", required_argument),
-	LATER("sysroot", required_argument), LATER("sysenv", required_argument),
+	LATER("sysenv", required_argument), { "sysroot", required_argument, NULL, OPT_SYSROOT },
 	LATER("rlimit-as", required_argument), LATER("rlimit-cpu", required_argument), LATER("rlimit-nproc", required_argument),
 	LATER("rlimit-stack", required_argument), LATER("rlimit-fsize", required_argument), LATER("example", no_argument),
 	LATER("monitor", optional_argument), { "modinfo", required_argument, NULL, OPT_MODINFO },
@@ -90,6 +90,7 @@ static const char help[] =
 "  --explain ID   more about a diagnostic; every id: --explain list\n"
 "  --color=WHEN   auto, always, never     --format=json  output as JSON lines\n"
 "  --no-global-var-display  do not show, at the end, globals that are never read\n"
+"  --sysroot=DIR  where programs are looked for, in place of /\n"
 "  --tmpdir=DIR   for temporary files     --compatible=VERSION  of the language\n"
 "  -V, -h         version, this help\n"
 "\n"
@@ -352,6 +353,18 @@ static void set_dump(struct session *s, const char *arg)
 		usage_error(s, "--dump=%s: there are parse, plan and locks", arg);
 }
 
+static void set_sysroot(struct session *s, const char *arg)
+{
+	char *dir = realpath(arg, NULL);
+
+	if (!dir) {
+		usage_error(s, "--sysroot %s: %s", arg, strerror(errno));
+		return;
+	}
+	s->sysroot = strcmp(dir, "/") ? arena_strdup(s->arena, dir) : NULL;
+	free(dir);
+}
+
 static bool explain(struct session *s, const char *arg)
 {
 	if (!strcmp(arg, "list")) {
@@ -452,6 +465,7 @@ static bool one_option(struct session *s, int c, int index, char **argv)
 		break;
 	case OPT_KBUILD: s->kbuild = true; break;
 	case OPT_EXPLAIN: return explain(s, optarg);
+	case OPT_SYSROOT: set_sysroot(s, optarg); break;
 	case OPT_TMPDIR: s->tmp_parent = optarg; break;
 	case OPT_COMPATIBLE: s->compatible = optarg; break;
 	case OPT_FORMAT:

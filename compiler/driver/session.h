@@ -35,6 +35,7 @@ struct session {
 	const char *output;          /* -o */
 	const char *command;         /* -c */
 	const char *target_pid;      /* -x */
+	const char *sysroot;         /* --sysroot: where programs are looked for; NULL: here */
 	const char *tmp_parent;      /* --tmpdir */
 	const char *dump;            /* --dump=… */
 	const char *compatible;      /* --compatible */

@@ -62,6 +62,9 @@ bool resolver_guru(struct resolver *r); /* -g */
 bool resolver_lists(struct resolver *r);
 bool resolver_lists_names(struct resolver *r); /* -l alone: target may be NULL */
 void resolver_list(struct resolver *r, const char *text, const struct target_ctx *target);
+const char *resolver_command(struct resolver *r);    /* -c; these three: NULL when not given */
+const char *resolver_target_pid(struct resolver *r); /* -x */
+const char *resolver_sysroot(struct resolver *r);    /* --sysroot, without a '/' at its end */
 
 struct provider {
 	const char *name;

@@ -82,6 +82,21 @@ void resolver_list(struct resolver *r, const char *text, const struct target_ctx
 	listing_add(r->s, &l);
 }
 
+const char *resolver_command(struct resolver *r)
+{
+	return r->s->command;
+}
+
+const char *resolver_target_pid(struct resolver *r)
+{
+	return r->s->target_pid;
+}
+
+const char *resolver_sysroot(struct resolver *r)
+{
+	return r->s->sysroot;
+}
+
 struct type_db *resolver_types(struct resolver *r)
 {
 	return kernel_types(r->s->kernel);

@@ -49,6 +49,7 @@ struct sema {
 	struct type_db *(*headers)(void *data, const char *text, bool kernel, struct range where);
 	void *headers_data;
 	bool callee_matchall;    /* -DSTAP_CALLEE_MATCHALL */
+	const char *command, *target_pid, *sysroot; /* -c, -x, --sysroot; or NULL */
 	bool no_display;         /* --no-global-var-display */
 	bool displaying;         /* display.c's text sees private names */
 	struct plan_probe *folding; /* whose body target_fold() goes through */

@@ -18,6 +18,7 @@
 #include <linux/sched.h>
 #include <linux/mutex.h>
 #include <linux/notifier.h>
+#include <linux/path.h>
 #include <linux/timex.h>
 #include <asm/ptrace.h>
 #include "../abi.h"
@@ -337,6 +338,28 @@ void sd_scopes_finish(struct sd_scopes *p);
 /* ---- fn_regs.c ---- */
 
 struct task_struct *sd_task(struct sd_ctx *c, const struct sd_site *s, sd_int task); /* 0: current. RCU; NULL: raised */
+
+/* ---- tracepoint.c ---- */
+
+struct tracepoint;
+struct tracepoint *sd_tracepoint(const char *name); /* one of the kernel's own; NULL: it has none of that name */
+
+/* ---- task_filter.c ---- */
+
+/* Which tasks a probe is about, ready for hits. */
+struct sd_task_filter {
+	pid_t pid;                   /* 0: any */
+	struct path path;
+	struct inode *inode;         /* of the program, not that of a layer below (d_real_inode); NULL: any */
+	bool used;
+};
+
+/* Process context. -errno: complained, but for probes that may fail. free is for finish(), and for what was never made too. */
+int sd_task_filter_init(struct sd_task_filter *f, const struct sd_probe *p, const struct sd_process *want);
+void sd_task_filter_free(struct sd_task_filter *f);
+/* t is current, or has its task_lock() held. Any context but NMI. */
+bool sd_task_belongs(const struct sd_task_filter *f, const struct task_struct *t);
+bool sd_task_has_program(const struct task_struct *t, const struct inode *inode);
 
 /* ---- filter.c ---- */
 

@@ -159,6 +159,27 @@ static int attach_tracepoint(struct tracepoint *tp, const struct module *module)
 	return err;
 }
 
+struct search {
+	const char *name;
+	struct tracepoint *found;
+};
+
+static void compare_name(struct tracepoint *tp, void *data)
+{
+	struct search *s = data;
+
+	if (!strcmp(tp->name, s->name))
+		s->found = tp;
+}
+
+struct tracepoint *sd_tracepoint(const char *name)
+{
+	struct search s = { .name = name };
+
+	for_each_kernel_tracepoint(compare_name, &s);
+	return s.found;
+}
+
 struct walk {
 	int err;
 };

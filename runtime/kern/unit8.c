@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Compiled as one: see Kbuild. */
+#include "task_filter.c"
+#include "task_syscall.c"
