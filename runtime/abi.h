@@ -81,6 +81,7 @@ struct sd_ctx {
 	int nesting;                  /* function calls in progress */
 	int error;                    /* enum sd_error; not 0: unwinding */
 	int cpu;                      /* index of the context's ring */
+	sd_uint sharing;              /* a bit for each shared lock that is held: only its own handler writes it */
 	const struct sd_site *error_site;
 	sd_int error_arg;             /* number for the message (an address, a limit) */
 	char *sp, *stack, *stack_end; /* memory of frames, see sd_frame */
@@ -280,6 +281,29 @@ static inline int sd_lock_read(struct sd_ctx *c, struct sd_lock *l)
 	if (sd_likely(n >= 0 && __atomic_compare_exchange_n(&l->v, &n, n + 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)))
 		return 0;
 	return sd_lock_slow(c, l, 0);
+}
+
+/*
+ * A global that handlers on all processors update by single atomic operations, and that now and then one handler wants
+ * for itself: who updates only marks its own context (bit: of the global), so that hits on different processors touch no
+ * common memory but the global's; who wants it alone takes the lock, which keeps new ones out, and then looks at all
+ * contexts until the mark is gone.
+ */
+int sd_share_slow(struct sd_ctx *c, struct sd_lock *l, sd_uint bit); /* both as sd_lock_slow */
+int sd_lock_alone(struct sd_ctx *c, struct sd_lock *l, sd_uint bit); /* given back by sd_unlock_write() */
+
+static inline int sd_share(struct sd_ctx *c, struct sd_lock *l, sd_uint bit)
+{
+	__atomic_store_n(&c->sharing, c->sharing | bit, __ATOMIC_RELAXED);
+	__atomic_thread_fence(__ATOMIC_SEQ_CST); /* either we see the lock taken, or who took it sees the mark */
+	if (sd_likely(!__atomic_load_n(&l->v, __ATOMIC_ACQUIRE)))
+		return 0;
+	return sd_share_slow(c, l, bit);
+}
+
+static inline void sd_unshare(struct sd_ctx *c, sd_uint bit)
+{
+	__atomic_store_n(&c->sharing, c->sharing & ~bit, __ATOMIC_RELEASE);
 }
 
 static inline void sd_unlock_write(struct sd_lock *l) { __atomic_store_n(&l->v, 0, __ATOMIC_RELEASE); }

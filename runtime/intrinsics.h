@@ -21,18 +21,19 @@ struct sd_str sd_fn_pp(SD_FN_STR);
 struct sd_str sd_fn_probefunc(SD_FN_STR);
 struct sd_str sd_fn_module_name(SD_FN_STR);
 
-/* the current task */
-sd_int sd_fn_pid(SD_FN);
-sd_int sd_fn_tid(SD_FN);
-sd_int sd_fn_ppid(SD_FN);
-sd_int sd_fn_pgrp(SD_FN);
-sd_int sd_fn_sid(SD_FN);
-sd_int sd_fn_uid(SD_FN);
-sd_int sd_fn_euid(SD_FN);
-sd_int sd_fn_gid(SD_FN);
-sd_int sd_fn_egid(SD_FN);
+/* the current task; SD_SAME: the same all through a handler, so asked for once */
+#define SD_SAME __attribute__((__const__))
+sd_int sd_fn_pid(SD_FN) SD_SAME;
+sd_int sd_fn_tid(SD_FN) SD_SAME;
+sd_int sd_fn_ppid(SD_FN) SD_SAME;
+sd_int sd_fn_pgrp(SD_FN) SD_SAME;
+sd_int sd_fn_sid(SD_FN) SD_SAME;
+sd_int sd_fn_uid(SD_FN) SD_SAME;
+sd_int sd_fn_euid(SD_FN) SD_SAME;
+sd_int sd_fn_gid(SD_FN) SD_SAME;
+sd_int sd_fn_egid(SD_FN) SD_SAME;
 sd_int sd_fn_cpu(SD_FN);
-sd_int sd_fn_task_current(SD_FN);
+sd_int sd_fn_task_current(SD_FN) SD_SAME;
 sd_int sd_fn_pid2task(SD_FN, sd_int pid); /* in the first pid namespace; 0: there is none */
 sd_int sd_fn_mem_page_size(SD_FN);
 struct sd_str sd_fn_execname(SD_FN_STR);

@@ -4,7 +4,11 @@
  * bounded; the generated C describes its elements by a struct of its own
  * (struct elem_<name>, which starts with struct sd_elem) and a struct
  * sd_map_type that says where in it keys and value lie. Element numbers start
- * at 1; 0 is none. Callers hold the lock of the global.
+ * at 1; 0 is none. Callers hold the lock of the global, with one exception:
+ * where all that handlers do side by side is to update elements, these are
+ * looked up and updated without (nothing is taken out of the map meanwhile,
+ * and an element is whole before it is hooked into its bucket), and only who
+ * makes a new one takes a lock, which is in the map.
  */
 #ifndef SONDE_MAP_H
 #define SONDE_MAP_H
@@ -28,6 +32,7 @@ struct sd_map_type {
 	unsigned int wrap;          /* the oldest element makes room for a new one */
 	unsigned int declared;      /* entries was written in the script */
 	unsigned int norders;       /* sorted loops over it in the script, each with its own memory */
+	unsigned int unordered;     /* nobody asks for the order of insertion, so it is not kept */
 	struct sd_slot key[SD_MAP_KEYS], value;
 	const struct sd_stat_type *stat; /* of the value, or 0 */
 };
@@ -53,7 +58,11 @@ struct sd_map {
 	unsigned int count, free, fresh; /* fresh: the first number that was never used */
 	unsigned int oldest, newest;
 	struct sd_order *orders;
+	struct sd_lock making;      /* of those who make elements side by side */
 };
+
+/* Buckets are a power of two: the smallest that is no less than the elements. A constant where entries is one. */
+#define SD_MAP_BITS(entries) ((entries) <= 2 ? 1 : 64 - (unsigned int)__builtin_clzll((sd_uint)(entries) - 1))
 
 /* ---- Memory: obtained by the runtime when the script is loaded ---------------- */
 
@@ -157,8 +166,8 @@ static inline struct sd_str sd_key_cut(struct sd_str v, sd_uint cap)
  * to compare has sd_hash_is() in front.
  */
 #define sd_hash_is(e, hash_) ((e)->h.hash == (unsigned int)((hash_) >> 32))
-#define SD_MAP_SEEK(map, e, h, same) do { \
-	unsigned int i_ = (map)->heads[(h) >> (map)->shift]; \
+#define SD_MAP_SEEK(map, shift_, e, h, same) do { \
+	unsigned int i_ = __atomic_load_n(&(map)->heads[(h) >> (shift_)], __ATOMIC_RELAXED); /* its address depends on it */ \
 	while (i_) { \
 		(e) = (void *)((map)->elems + (sd_uint)i_ * sizeof(*(e))); \
 		if (sd_likely(same)) \
@@ -172,27 +181,29 @@ static inline struct sd_str sd_key_cut(struct sd_str v, sd_uint cap)
 void *sd_map_insert(struct sd_ctx *c, struct sd_map *m, sd_uint h, const struct sd_site *site);
 
 /*
- * The usual way to a new element and from an old one, with the size of an element put in as a constant. take: 0 when no
- * element is free, and sd_map_insert() is to be asked. The element is not reset.
+ * The usual way to a new element and from an old one, with what is constant put in: the size of an element, 64 - bits of
+ * the number of buckets, and whether the order is kept. take: 0 when no element is free, and sd_map_insert() is to be
+ * asked. The element is not reset, and in no bucket until sd_map_hook(); what insert gives is (*me is 0 then).
  */
-static inline __attribute__((always_inline)) void *sd_map_take(struct sd_map *m, sd_uint h, unsigned int elem_bytes)
+static inline __attribute__((always_inline)) void *sd_map_take(struct sd_map *m, unsigned int elem_bytes, int ordered,
+							       unsigned int entries, unsigned int *me)
 {
-	unsigned int i = m->free, newest = m->newest, *head;
+	unsigned int i = m->free, newest;
 	struct sd_elem *e;
 
 	if (sd_likely(i)) {
 		e = (struct sd_elem *)(m->elems + (sd_uint)i * elem_bytes);
 		m->free = e->next;
 	} else {
-		if (sd_unlikely(m->fresh > m->type->entries))
+		if (sd_unlikely(m->fresh > entries))
 			return 0;
 		i = m->fresh++;
 		e = (struct sd_elem *)(m->elems + (sd_uint)i * elem_bytes);
 	}
-	head = &m->heads[h >> m->shift];
-	e->hash = (unsigned int)(h >> 32);
-	e->next = *head;
-	*head = i;
+	*me = i;
+	if (!ordered)
+		return e;
+	newest = m->newest;
 	e->older = newest;
 	e->newer = 0;
 	if (newest)
@@ -204,26 +215,42 @@ static inline __attribute__((always_inline)) void *sd_map_take(struct sd_map *m,
 	return e;
 }
 
-static inline __attribute__((always_inline)) void sd_map_give(struct sd_map *m, struct sd_elem *e, unsigned int elem_bytes)
+/* From here on it is found, by those who look without a lock too. */
+static inline __attribute__((always_inline)) void sd_map_hook(struct sd_map *m, unsigned int shift, sd_uint h, struct sd_elem *e,
+							      unsigned int me)
 {
-	unsigned int *link = &m->heads[((sd_uint)e->hash << 32) >> m->shift], me, older = e->older, newer = e->newer;
+	unsigned int *head = &m->heads[h >> shift];
+
+	if (!me)
+		return;
+	e->hash = (unsigned int)(h >> 32);
+	e->next = *head;
+	__atomic_store_n(head, me, __ATOMIC_RELEASE);
+}
+
+static inline __attribute__((always_inline)) void sd_map_give(struct sd_map *m, struct sd_elem *e, unsigned int elem_bytes,
+							      unsigned int shift, int ordered)
+{
+	unsigned int *link = &m->heads[((sd_uint)e->hash << 32) >> shift], me;
 	struct sd_elem *at;
 
 	while ((at = (struct sd_elem *)(m->elems + (sd_uint)*link * elem_bytes)) != e)
 		link = &at->next;
 	me = *link;
 	*link = e->next;
-	if (older)
-		((struct sd_elem *)(m->elems + (sd_uint)older * elem_bytes))->newer = newer;
-	else
-		m->oldest = newer;
-	if (newer)
-		((struct sd_elem *)(m->elems + (sd_uint)newer * elem_bytes))->older = older;
-	else
-		m->newest = older;
-	m->count--;
 	e->next = m->free;
 	m->free = me;
+	if (!ordered)
+		return;
+	if (e->older)
+		((struct sd_elem *)(m->elems + (sd_uint)e->older * elem_bytes))->newer = e->newer;
+	else
+		m->oldest = e->newer;
+	if (e->newer)
+		((struct sd_elem *)(m->elems + (sd_uint)e->newer * elem_bytes))->older = e->older;
+	else
+		m->newest = e->older;
+	m->count--;
 }
 
 /* ---- Loops (core/map_iter.c) ----------------------------------------------------- */

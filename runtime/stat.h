@@ -35,6 +35,7 @@ struct sd_stat {
 
 void sd_stat_init(struct sd_stat *s, void *memory, unsigned int nslots); /* memory: zeroed, nslots * sd_stat_slot_bytes() */
 unsigned int sd_stat_slot_bytes(const struct sd_stat_type *t);
+#define SD_STAT_SLOT_BYTES(cells) ((8 + (cells) * (unsigned int)sizeof(sd_int) + 63) & ~63u)
 
 /* Bucket of a base-2 logarithmic histogram: …, -2, -1, 0, 1, 2, 4, …; 0 has number SD_HIST_LOG_ZERO. */
 static inline unsigned int sd_hist_log_bucket(sd_int v)
@@ -79,11 +80,50 @@ static inline __attribute__((always_inline)) void sd_stat_add(sd_int *cell, cons
 		cell[t->linear + sd_hist_linear_bucket(t, v)]++;
 }
 
-/* Adds to the part of the running context: nobody else writes it. */
+/* No samples. Whoever adds by sd_stat_add_shared finds the largest minimum and the smallest maximum. */
+static inline __attribute__((always_inline)) void sd_stat_reset(sd_int *cell, const struct sd_stat_type *t)
+{
+	__builtin_memset(cell, 0, t->cells * sizeof(*cell));
+	if (t->min)
+		cell[t->min] = 0x7fffffffffffffffLL;
+	if (t->max)
+		cell[t->max] = -0x7fffffffffffffffLL - 1;
+}
+
+/*
+ * To cells that others add to at the same time; nobody reads them meanwhile, and there is no variance among them.
+ * Each cell is right when all are done, whatever the order.
+ */
+static inline __attribute__((always_inline)) void sd_stat_add_shared(sd_int *cell, const struct sd_stat_type *t, sd_int v)
+{
+	sd_int old;
+
+	__atomic_fetch_add(&cell[0], 1, __ATOMIC_RELAXED);
+	if (t->sum)
+		__atomic_fetch_add(&cell[t->sum], v, __ATOMIC_RELAXED);
+	if (t->min) {
+		old = __atomic_load_n(&cell[t->min], __ATOMIC_RELAXED);
+		while (sd_unlikely(v < old) &&
+		       !__atomic_compare_exchange_n(&cell[t->min], &old, v, 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+			;
+	}
+	if (t->max) {
+		old = __atomic_load_n(&cell[t->max], __ATOMIC_RELAXED);
+		while (sd_unlikely(v > old) &&
+		       !__atomic_compare_exchange_n(&cell[t->max], &old, v, 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+			;
+	}
+	if (t->log)
+		__atomic_fetch_add(&cell[t->log + sd_hist_log_bucket(v)], 1, __ATOMIC_RELAXED);
+	if (t->linear)
+		__atomic_fetch_add(&cell[t->linear + sd_hist_linear_bucket(t, v)], 1, __ATOMIC_RELAXED);
+}
+
+/* Adds to the part of the running context: nobody else writes it. t: a constant, that of s. */
 static inline __attribute__((always_inline)) void sd_stat_add_here(struct sd_ctx *c, const struct sd_stat *s,
 								   const struct sd_stat_type *t, sd_int v)
 {
-	char *slot = s->slots + (unsigned int)c->cpu * s->slot_bytes;
+	char *slot = s->slots + (sd_uint)(unsigned int)c->cpu * SD_STAT_SLOT_BYTES(t->cells);
 	sd_uint seq = *(sd_uint *)slot;
 
 	if (t->cells == 1) { /* one store: never half done */

@@ -120,7 +120,8 @@ void list_plan(struct session *s, FILE *out)
 
 void list_locks(struct session *s, FILE *out)
 {
-	static const char *const modes[] = { [SHARE_NONE] = "no lock", [SHARE_ATOMIC] = "atomic", [SHARE_LOCK] = "lock" };
+	static const char *const modes[] = { [SHARE_NONE] = "no lock", [SHARE_ATOMIC] = "atomic", [SHARE_GROUP] = "shared lock",
+					    [SHARE_LOCK] = "lock" };
 
 	vec_each(i, &s->plan.globals)
 		fprintf(out, "%s: %s, because %s\n", s->plan.globals.v[i]->name, modes[s->plan.globals.v[i]->lock],

@@ -20,6 +20,22 @@ static void put_slot(struct buf *out, const struct symbol *v, enum vtype t, cons
 	buf_printf(out, "{ %s, __builtin_offsetof(struct elem_%s, %s) }", slot_kind(t), v->cname, field);
 }
 
+static long long entries(const struct emit *e, const struct symbol *v)
+{
+	return v->decl->num ? (long long)v->decl->num : (long long)e->o->limits.maxmapentries;
+}
+
+static bool ordered(const struct symbol *v)
+{
+	return v->ordered || (v->decl->flags & F_WRAP);
+}
+
+/* Elements are looked up and updated by several handlers at a time. */
+static bool side_by_side(const struct symbol *v)
+{
+	return v->lock == SHARE_ATOMIC || v->lock == SHARE_GROUP;
+}
+
 /* "sd_int k0, struct sd_str k1" */
 static void put_params(struct buf *out, const struct symbol *v)
 {
@@ -35,10 +51,11 @@ static void put_keys(struct buf *out, const struct symbol *v, bool cut)
 }
 
 /* find_A(keys), get_A(c, site, keys), drop_A(e): the loops are the runtime's; the keys and their types are put in. */
-static void put_lookup(struct buf *out, const struct symbol *v)
+static void put_lookup(struct emit *e, struct buf *out, const struct symbol *v)
 {
 	const char *a = v->cname;
 
+	buf_printf(out, "enum { shift_%s = 64 - SD_MAP_BITS(%lld) };\n", a, entries(e, v));
 	buf_printf(out, "static inline sd_uint hash_%s(", a);
 	put_params(out, v);
 	buf_puts(out, ")\n{\n\tsd_uint h = 0;\n\n");
@@ -46,7 +63,7 @@ static void put_lookup(struct buf *out, const struct symbol *v)
 		buf_printf(out, "\th = sd_hash_%s(h, k%u);\n", v->keys[i].type == VT_STRING ? "str" : "int", i);
 	buf_printf(out, "\treturn h;\n}\nstatic inline struct elem_%s *seek_%s(sd_uint h, ", a, a);
 	put_params(out, v);
-	buf_printf(out, ")\n{\n\tstruct elem_%s *e;\n\n\tSD_MAP_SEEK(&%s, e, h, ", a, a);
+	buf_printf(out, ")\n{\n\tstruct elem_%s *e;\n\n\tSD_MAP_SEEK(&%s, shift_%s, e, h, ", a, a, a);
 	if (v->nkeys > 1 || v->keys[0].type == VT_STRING)
 		buf_puts(out, "sd_hash_is(e, h) && ");
 	for (unsigned i = 0; i < v->nkeys; i++)
@@ -60,21 +77,40 @@ static void put_lookup(struct buf *out, const struct symbol *v)
 	buf_puts(out, ");\n}\n");
 }
 
-static void put_make(struct buf *out, const struct symbol *v)
+static bool only_numbers(const struct symbol *v)
 {
-	const char *a = v->cname;
-
-	buf_printf(out, "static __attribute__((__noinline__, __unused__)) struct elem_%s *make_%s(struct sd_ctx *c, const struct sd_site *site, sd_uint h, ", a, a);
-	put_params(out, v);
-	buf_printf(out, ")\n{\n\tstruct elem_%s *e = sd_map_take(&%s, h, sizeof(*e));\n\n\tif (sd_likely(e))\n", a, a);
-	if (v->type == VT_STRING)
-		buf_puts(out, "\t\te->v.n = 0;\n");
-	else
-		buf_printf(out, v->type == VT_STATS ? "\t\t__builtin_memset(e->v, 0, sizeof(e->v));\n" : "\t\te->v = 0;\n");
-	buf_printf(out, "\telse\n\t\te = sd_map_insert(c, &%s, h, site);\n\tif (sd_likely(e)) {\n", a);
 	for (unsigned i = 0; i < v->nkeys; i++)
-		buf_printf(out, v->keys[i].type == VT_STRING ? "\t\tsd_str_set(c, &e->k%u, k%u);\n" : "\t\te->k%u = k%u;\n", i, i);
-	buf_printf(out, "\t}\n\treturn e;\n}\nstatic inline struct elem_%s *get_%s(struct sd_ctx *c, const struct sd_site *site, ", a, a);
+		if (v->keys[i].type == VT_STRING)
+			return false;
+	return v->type == VT_LONG;
+}
+
+/* A new element, of keys that are not there; side by side with others that may be there by now. */
+static void put_make(struct emit *em, struct buf *out, const struct symbol *v)
+{
+	const char *a = v->cname, *in = side_by_side(v) ? "\t\t" : "\t";
+	const char *how = only_numbers(v) && !side_by_side(v) ? "inline" : "__attribute__((__noinline__, __unused__))";
+
+	buf_printf(out, "static %s struct elem_%s *make_%s(struct sd_ctx *c, const struct sd_site *site, sd_uint h, ", how, a, a);
+	put_params(out, v);
+	buf_printf(out, ")\n{\n\tstruct elem_%s *e;\n\tunsigned int me = 0;\n\n", a);
+	if (side_by_side(v)) {
+		buf_printf(out, "\tif (sd_lock_write(c, &%s.making))\n\t\treturn 0;\n\te = seek_%s(h, ", a, a);
+		put_keys(out, v, true);
+		buf_puts(out, ");\n\tif (sd_likely(!e)) {\n");
+	}
+	buf_printf(out, "%se = sd_map_take(&%s, sizeof(*e), %d, %lld, &me);\n%sif (sd_likely(e))\n%s\t", in, a, ordered(v), entries(em, v), in, in);
+	if (v->type == VT_STRING)
+		buf_puts(out, "e->v.n = 0;\n");
+	else
+		buf_printf(out, v->type == VT_STATS ? "sd_stat_reset(e->v, &stype_%s);\n" : "e->v = 0;\n", a);
+	buf_printf(out, "%selse\n%s\te = sd_map_insert(c, &%s, h, site);\n%sif (sd_likely(e)) {\n", in, in, a, in);
+	for (unsigned i = 0; i < v->nkeys; i++)
+		buf_printf(out, v->keys[i].type == VT_STRING ? "%s\tsd_str_set(c, &e->k%u, k%u);\n" : "%s\te->k%u = k%u;\n", in, i, i);
+	buf_printf(out, "%s\tsd_map_hook(&%s, shift_%s, h, &e->h, me);\n%s}\n", in, a, a, in);
+	if (side_by_side(v))
+		buf_printf(out, "\t}\n\tsd_unlock_write(&%s.making);\n", a);
+	buf_printf(out, "\treturn e;\n}\nstatic inline struct elem_%s *get_%s(struct sd_ctx *c, const struct sd_site *site, ", a, a);
 	put_params(out, v);
 	buf_printf(out, ")\n{\n\tsd_uint h = hash_%s(", a);
 	put_keys(out, v, true);
@@ -82,14 +118,13 @@ static void put_make(struct buf *out, const struct symbol *v)
 	put_keys(out, v, true);
 	buf_printf(out, ");\n\n\treturn sd_likely(e) ? e : make_%s(c, site, h, ", a);
 	put_keys(out, v, false);
-	buf_printf(out, ");\n}\nstatic __attribute__((__noinline__, __unused__)) void drop_%s(struct elem_%s *e)\n{\n\tsd_map_give(&%s, &e->h, sizeof(*e));\n}\n", a,
-		   a, a);
+	how = ordered(v) ? "__attribute__((__noinline__, __unused__))" : "inline";
+	buf_printf(out, ");\n}\nstatic %s void drop_%s(struct elem_%s *e)\n{\n\tsd_map_give(&%s, &e->h, sizeof(*e), shift_%s, %d);\n}\n", how, a, a, a, a,
+		   ordered(v));
 }
 
 void emit_array(struct emit *e, const struct symbol *v, struct buf *out)
 {
-	long long entries = v->decl->num ? (long long)v->decl->num : (long long)e->o->limits.maxmapentries;
-
 	if (v->type == VT_STATS)
 		emit_stat_type(v, out);
 	buf_printf(out, "struct elem_%s {\n\tstruct sd_elem h;\n", v->cname);
@@ -101,8 +136,8 @@ void emit_array(struct emit *e, const struct symbol *v, struct buf *out)
 		buf_puts(out, v->type == VT_STRING ? "\tSD_STRVAR(SD_CAP) v;\n" : "\tsd_int v;\n");
 	buf_puts(out, "} __attribute__((aligned(8)));\n");
 	buf_printf(out, "static const struct sd_map_type type_%s = {\n\t.name = \"%s\", .nkeys = %u, .entries = %lld, .elem_bytes = sizeof(struct elem_%s), "
-		   ".str_cap = SD_CAP, .wrap = %d, .declared = %d, .norders = %u,\n\t.key = { ", v->cname, v->name, v->nkeys, entries,
-		   v->cname, !!(v->decl->flags & F_WRAP), v->decl->num != 0, v->norders);
+		   ".str_cap = SD_CAP, .wrap = %d, .declared = %d, .norders = %u, .unordered = %d,\n\t.key = { ", v->cname, v->name, v->nkeys,
+		   entries(e, v), v->cname, !!(v->decl->flags & F_WRAP), v->decl->num != 0, v->norders, !ordered(v));
 	for (unsigned i = 0; i < v->nkeys; i++) {
 		char field[8] = { 'k', (char)('0' + i), '\0' };
 
@@ -114,11 +149,70 @@ void emit_array(struct emit *e, const struct symbol *v, struct buf *out)
 	if (v->type == VT_STATS)
 		buf_printf(out, ", .stat = &stype_%s", v->cname);
 	buf_printf(out, ",\n};\nstatic struct sd_map %s = { .type = &type_%s };\n", v->cname, v->cname);
-	put_lookup(out, v);
-	put_make(out, v);
+	put_lookup(e, out, v);
+	put_make(e, out, v);
 }
 
 /* ---- Elements ------------------------------------------------------------------------- */
+
+/* Values that a handler cannot change: literals, and what is the same all through it. */
+static bool lasts(const struct node *n)
+{
+	const struct builtin *b = n->kind == N_CALL && !n->sym ? n->info : NULL;
+
+	return n->kind == N_NUMBER || n->kind == N_STRING || (b && (b->flags & B_SAME));
+}
+
+static bool same_value(const struct node *a, const struct node *b)
+{
+	if (a->kind != b->kind || !lasts(a))
+		return false;
+	return a->kind == N_NUMBER ? a->num == b->num : a->kind == N_STRING ? a->len == b->len && !memcmp(a->str, b->str, a->len)
+		: a->info == b->info;
+}
+
+static const struct symbol *array_of(const struct node *n)
+{
+	return lvalue_symbol(n->kind == N_IN ? n->kid[IN_ARRAY] : n);
+}
+
+/* The pointer to the element that n, an INDEX or IN, means, if that was looked up already; else NULL. */
+static const char *found(const struct cfn *fn, const struct node *n)
+{
+	for (unsigned i = 0; i < fn->nfound; i++) {
+		const struct node *f = fn->found[i].index;
+		const struct node_list *k = &f->list, *l = &n->list;
+		unsigned j = 0;
+
+		if (array_of(f) != array_of(n))
+			continue;
+		while (j < l->n && same_value(k->v[j], l->v[j]))
+			j++;
+		if (j == l->n)
+			return fn->found[i].pointer;
+	}
+	return NULL;
+}
+
+void emit_forget(struct cfn *fn, const struct symbol *array)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < fn->nfound; i++)
+		if (array && array_of(fn->found[i].index) != array)
+			fn->found[n++] = fn->found[i];
+	fn->nfound = n;
+}
+
+static void remember(struct cfn *fn, const struct node *n, const char *pointer)
+{
+	if (fn->e->o->unoptimized || fn->nfound == FOUND_MAX)
+		return;
+	vec_each(i, &n->list)
+		if (!lasts(n->list.v[i]))
+			return;
+	fn->found[fn->nfound++] = (struct found){ n, pointer };
+}
 
 /* "k0, k1" of keys at hand. */
 static const char *key_args(struct cfn *fn, const struct symbol *v, const char *const *key)
@@ -146,7 +240,7 @@ static void keys_line(struct cfn *fn, const struct symbol *v, const char *const 
 	buf_deinit(&b);
 }
 
-/* Looks an element up, and makes it when make is set. Returns the name of the pointer: 0 when absent. */
+/* Looks the element of n, an INDEX or IN, up, and makes it when make is set. Returns the name of the pointer: 0 when absent. */
 static const char *element(struct cfn *fn, const struct symbol *v, const char *const *key, bool make, const struct node *n)
 {
 	const char *t = cfn_text(fn, "t%u", fn->ntemps++);
@@ -161,7 +255,9 @@ static const char *element(struct cfn *fn, const struct symbol *v, const char *c
 		cfn_line(fn, "if (sd_unlikely(!%s))", t);
 		cfn_line(fn, "\tgoto %s;", fn->on_error);
 		fn->uses_out = true;
+		emit_forget(fn, v); /* it was absent before; or, where the oldest makes room, another is now */
 	}
+	remember(fn, n, t);
 	return t;
 }
 
@@ -182,8 +278,10 @@ static const char *operands(struct cfn *fn, struct node *index, struct node *las
 
 const char *emit_element(struct cfn *fn, struct node *n)
 {
-	const char *key[KEYS];
+	const char *key[KEYS], *e = found(fn, n);
 
+	if (e)
+		return e;
 	operands(fn, n, NULL, key);
 	return element(fn, lvalue_symbol(n), key, false, n);
 }
@@ -225,6 +323,15 @@ static const char *set(struct cfn *fn, const struct symbol *v, const char *e, co
 	return t;
 }
 
+/* += and -= of an element that others update at the same time. Handlers that look at the value have the array alone. */
+static bool update(struct cfn *fn, const struct symbol *v, const char *e, enum op op, const char *value, bool wanted)
+{
+	if (wanted || !side_by_side(v) || (op != OP_ADD && op != OP_SUB))
+		return false;
+	cfn_line(fn, "__atomic_fetch_%s(&%s->v, %s, __ATOMIC_RELAXED);", op == OP_ADD ? "add" : "sub", e, value);
+	return true;
+}
+
 /* Operators that can go wrong, or need the old value elsewhere, find it before the element is made. */
 static bool simple(enum op op)
 {
@@ -239,13 +346,15 @@ const char *emit_index_assign(struct cfn *fn, struct node *n, bool wanted)
 
 	if (n->op == OP_AGGREGATE) {
 		e = element(fn, v, key, true, left);
-		cfn_line(fn, "sd_stat_add(%s->v, &stype_%s, %s);", e, v->cname, value);
+		cfn_line(fn, "sd_stat_add%s(%s->v, &stype_%s, %s);", side_by_side(v) ? "_shared" : "", e, v->cname, value);
 		return "0";
 	}
 	if (!(n->flags & F_COMPOUND)) {
 		e = element(fn, v, key, true, left);
 	} else if (simple(n->op)) {
 		e = element(fn, v, key, true, left);
+		if (update(fn, v, e, n->op, value, wanted))
+			return "0";
 		value = emit_combine(fn, n, n->op, cfn_text(fn, "%s->v", e), value, n->kid[ASSIGN_R]);
 	} else {
 		e = element(fn, v, key, false, left);
@@ -263,6 +372,8 @@ const char *emit_index_incdec(struct cfn *fn, struct node *n, bool wanted)
 
 	operands(fn, x, NULL, key);
 	e = element(fn, v, key, true, x);
+	if (update(fn, v, e, n->op, "1", wanted))
+		return "0";
 	if (!wanted || (n->flags & F_PREFIX))
 		return set(fn, v, e, cfn_text(fn, "%s->v %s 1", e, op_text(n->op)), wanted);
 	t = cfn_int(fn);
@@ -296,9 +407,12 @@ static unsigned slice(struct cfn *fn, const struct node_list *l, const char **ke
 const char *emit_in(struct cfn *fn, struct node *n)
 {
 	const struct symbol *v = lvalue_symbol(n->kid[IN_ARRAY]);
-	const char *key[KEYS], *t;
-	unsigned any = slice(fn, &n->list, key);
+	const char *key[KEYS], *t = found(fn, n);
+	unsigned any;
 
+	if (t)
+		return cfn_text(fn, "(sd_int)(%s != 0)", t);
+	any = slice(fn, &n->list, key);
 	if (!any)
 		return cfn_text(fn, "(sd_int)(%s != 0)", element(fn, v, key, false, n));
 	t = cfn_int(fn);
@@ -313,14 +427,22 @@ const char *emit_in(struct cfn *fn, struct node *n)
 void emit_delete(struct cfn *fn, struct node *what)
 {
 	const struct symbol *v = lvalue_symbol(what);
-	const char *key[KEYS];
+	const char *key[KEYS], *e = what->kind == N_INDEX ? found(fn, what) : NULL;
 	unsigned any;
 
 	if (what->kind != N_INDEX) {
+		emit_forget(fn, v);
 		cfn_line(fn, v->shape == SHAPE_ARRAY ? "sd_map_clear(&%s);" : "sd_stat_clear(&%s);", v->cname);
 		return;
 	}
+	if (e) {
+		cfn_line(fn, "if (%s)", e);
+		cfn_line(fn, "\tdrop_%s(%s);", v->cname, e);
+		emit_forget(fn, v);
+		return;
+	}
 	any = slice(fn, &what->list, key);
+	emit_forget(fn, v);
 	cfn_line(fn, "{");
 	if (any) {
 		keys_line(fn, v, key);
@@ -403,6 +525,7 @@ void emit_foreach(struct cfn *fn, struct node *n)
 	else if (o)
 		cfn_line(fn, "sd_iter_sort(&it, %u, SD_SORT_%s, %d);", o->number, sort_by(n), n->op == OP_SORT_DOWN);
 	fn->loop = ++fn->nlabels;
+	emit_forget(fn, NULL);
 	cfn_line(fn, "while ((e = sd_iter_next(c, &it, %s))) {", site);
 	fn->indent++;
 	emit_charge(fn, 1 + emit_actions(n->kid[FOREACH_BODY]), n);
@@ -413,6 +536,7 @@ void emit_foreach(struct cfn *fn, struct node *n)
 	cfn_line(fn, "}");
 	fn->indent--;
 	cfn_line(fn, "}");
+	emit_forget(fn, NULL);
 	if (o)
 		cfn_check(fn);
 	fn->loop = outer;

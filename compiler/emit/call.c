@@ -86,6 +86,7 @@ const char *emit_call(struct cfn *fn, struct node *n)
 	emit_operands(fn, n->list.v, n->list.n, arg);
 	if (!f)
 		return intrinsic(fn, n, arg);
+	emit_forget(fn, NULL);
 	stable_args(fn, n, arg);
 	call = list(fn, f->ret == VT_STRING ? cfn_text(fn, "c, %s", cfn_buf(fn)) : "c", arg, n->list.n);
 	if (f->recursive) {

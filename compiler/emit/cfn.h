@@ -32,6 +32,13 @@ struct emit {
 	struct VEC(const struct type *) enums; /* whose names are printed */
 };
 
+/* An element that was looked up and is still where it was, in the lines from here on. */
+enum { FOUND_MAX = 4 };
+struct found {
+	const struct node *index;      /* the INDEX or IN whose keys it has */
+	const char *pointer;
+};
+
 struct cfn {
 	struct emit *e;
 	struct func *func;             /* NULL in a probe */
@@ -42,6 +49,8 @@ struct cfn {
 	unsigned bufs_busy, bufs_made; /* string buffers in the frame, used again in each statement */
 	const char *on_error;          /* label to go to */
 	unsigned loop;                 /* number of the innermost loop */
+	struct found found[FOUND_MAX];
+	unsigned nfound;
 	bool charge;                   /* count actions */
 	bool uses_out;
 };
@@ -87,6 +96,11 @@ const char *emit_index_incdec(struct cfn *fn, struct node *n, bool wanted);
 const char *emit_in(struct cfn *fn, struct node *n);
 void emit_delete(struct cfn *fn, struct node *what);       /* an element, a slice, an array, a statistic */
 void emit_foreach(struct cfn *fn, struct node *n);
+/*
+ * What was found is forgotten where lines can be reached from elsewhere, or a call may change arrays, and of one array when
+ * it changes.
+ */
+void emit_forget(struct cfn *fn, const struct symbol *array); /* NULL: all */
 
 /* stat.c */
 void emit_stat(const struct symbol *v, struct buf *out);   /* a scalar's declaration */

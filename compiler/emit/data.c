@@ -36,7 +36,7 @@ void emit_globals(struct emit *e, struct buf *out)
 		} else {
 			buf_printf(out, "static sd_int %s = %lldLL;\n", v->cname, init ? (long long)init->num : 0);
 		}
-		if (v->lock == SHARE_LOCK)
+		if (v->lock == SHARE_LOCK || v->lock == SHARE_GROUP)
 			buf_printf(out, "static struct sd_lock lock_%s;\n", v->cname);
 	}
 	buf_putc(out, '\n');

@@ -96,6 +96,7 @@ static const char *and_or(struct cfn *fn, struct node *n)
 	fn->indent--;
 	if (fn->body.n == mark)
 		return cfn_text(fn, "(sd_int)(%s %s %s)", l, op_text(n->op), r);
+	emit_forget(fn, NULL); /* what the right side looked up is looked up only at times */
 	text = cut(fn, mark);
 	t = cfn_int(fn);
 	cfn_line(fn, "%s = !!(%s);", t, l);
@@ -115,11 +116,13 @@ static const char *ternary(struct cfn *fn, struct node *n)
 	fn->indent++;
 	v = emit_expr(fn, n->kid[TERNARY_THEN]);
 	cfn_line(fn, "%s = %s;", t, v);
+	emit_forget(fn, NULL);
 	fn->indent--;
 	cfn_line(fn, "} else {");
 	fn->indent++;
 	v = emit_expr(fn, n->kid[TERNARY_ELSE]);
 	cfn_line(fn, "%s = %s;", t, v);
+	emit_forget(fn, NULL);
 	fn->indent--;
 	cfn_line(fn, "}");
 	return t;
@@ -226,7 +229,7 @@ static const char *atomic_update(struct cfn *fn, const struct symbol *v, enum op
 {
 	const char *t, *name = op == OP_ADD ? "add" : "sub";
 
-	if (!v->global || v->lock != SHARE_ATOMIC || (op != OP_ADD && op != OP_SUB))
+	if (!v->global || (v->lock != SHARE_ATOMIC && v->lock != SHARE_GROUP) || (op != OP_ADD && op != OP_SUB))
 		return NULL;
 	if (!wanted) {
 		cfn_line(fn, "__atomic_fetch_%s(&%s, %s, __ATOMIC_RELAXED);", name, v->cname, value);

@@ -23,7 +23,33 @@ static bool may_run_long(struct node *body)
 
 static bool needs_lock(const struct plan_probe *p, unsigned i)
 {
-	return p->concurrent && p->globals.v[i]->lock == SHARE_LOCK;
+	return p->concurrent && (p->globals.v[i]->lock == SHARE_LOCK || p->globals.v[i]->lock == SHARE_GROUP);
+}
+
+static bool shares(const struct plan_probe *p, unsigned i)
+{
+	return p->globals.v[i]->lock == SHARE_GROUP && (p->global_use.v[i] & USE_UPDATES);
+}
+
+static void lock(struct buf *out, const struct plan_probe *p, unsigned i)
+{
+	const struct symbol *v = p->globals.v[i];
+
+	if (v->lock == SHARE_GROUP)
+		buf_printf(out, "\tif (sd_%s(c, &lock_%s, 1ULL << %u))\n", shares(p, i) ? "share" : "lock_alone", v->cname, v->group);
+	else
+		buf_printf(out, "\tif (sd_lock_%s(c, &lock_%s))\n", p->global_use.v[i] & USE_WRITE ? "write" : "read", v->cname);
+}
+
+static void unlock(struct buf *out, const struct plan_probe *p, unsigned i)
+{
+	const struct symbol *v = p->globals.v[i];
+
+	if (shares(p, i))
+		buf_printf(out, "\tsd_unshare(c, 1ULL << %u);\n", v->group);
+	else
+		buf_printf(out, "\tsd_unlock_%s(&lock_%s);\n", v->lock == SHARE_GROUP || (p->global_use.v[i] & USE_WRITE) ? "write" : "read",
+			   v->cname);
 }
 
 /*
@@ -38,8 +64,7 @@ static void lock_all(struct cfn *fn, struct buf *out)
 	vec_each(i, &p->globals) {
 		if (!needs_lock(p, i))
 			continue;
-		buf_printf(out, "\tif (sd_lock_%s(c, &lock_%s))\n", p->global_use.v[i] & USE_WRITE ? "write" : "read",
-			   p->globals.v[i]->cname);
+		lock(out, p, i);
 		if (last < 0)
 			buf_puts(out, "\t\treturn;\n");
 		else
@@ -58,8 +83,7 @@ static void unlock_all(struct cfn *fn, struct buf *out)
 			continue;
 		if (prev >= 0)
 			buf_printf(out, "unlock_%u:\n", i);
-		buf_printf(out, "\tsd_unlock_%s(&lock_%s);\n", p->global_use.v[i] & USE_WRITE ? "write" : "read",
-			   p->globals.v[i]->cname);
+		unlock(out, p, i);
 		prev = (int)i;
 	}
 }

@@ -154,6 +154,7 @@ void emit_foreach_bucket(struct cfn *fn, struct node *n)
 	cfn_line(fn, "%s", "");
 	fn->indent++;
 	fn->loop = ++fn->nlabels;
+	emit_forget(fn, NULL);
 	cfn_line(fn, "for (%s = 0; %s < %u%s%s; %s++) {", i, i, strcmp(x->name, "hist_log") ? linear_buckets(&v->stat) : 128,
 		 limit ? cfn_text(fn, " && %s < ", i) : "", limit ? limit : "", i);
 	fn->indent++;
@@ -169,5 +170,6 @@ void emit_foreach_bucket(struct cfn *fn, struct node *n)
 	cfn_line(fn, "}");
 	fn->indent--;
 	cfn_line(fn, "}");
+	emit_forget(fn, NULL);
 	fn->loop = outer;
 }

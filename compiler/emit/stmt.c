@@ -51,6 +51,7 @@ static void loop(struct cfn *fn, struct node *n, struct node *cond, struct node 
 	unsigned outer = fn->loop, me = ++fn->nlabels;
 
 	fn->loop = me;
+	emit_forget(fn, NULL);
 	cfn_line(fn, "for (;;) {");
 	fn->indent++;
 	fn->bufs_busy = 0;
@@ -62,10 +63,12 @@ static void loop(struct cfn *fn, struct node *n, struct node *cond, struct node 
 	emit_statement(fn, body);
 	cfn_line(fn, "next_%u: __attribute__((unused));", me);
 	fn->bufs_busy = 0;
+	emit_forget(fn, NULL); /* continue comes here */
 	if (step)
 		emit_effect(fn, step);
 	fn->indent--;
 	cfn_line(fn, "}");
+	emit_forget(fn, NULL);
 	fn->loop = outer;
 }
 
@@ -78,6 +81,7 @@ static void try_catch(struct cfn *fn, struct node *n)
 	fn->on_error = cfn_text(fn, "catch_%u", me);
 	nested(fn, n->kid[TRY_BODY]);
 	fn->on_error = outer;
+	emit_forget(fn, NULL);
 	cfn_line(fn, "goto done_%u;", me);
 	cfn_line(fn, "catch_%u: __attribute__((unused));", me);
 	fn->bufs_busy = 0;
@@ -93,6 +97,7 @@ static void try_catch(struct cfn *fn, struct node *n)
 	cfn_line(fn, "}");
 	if (n->kid[TRY_CATCH])
 		nested(fn, n->kid[TRY_CATCH]);
+	emit_forget(fn, NULL);
 	cfn_line(fn, "done_%u: __attribute__((unused));", me);
 }
 
@@ -163,9 +168,11 @@ void emit_statement(struct cfn *fn, struct node *n)
 	case N_IF:
 		cfn_line(fn, "if (%s) {", emit_expr(fn, n->kid[IF_COND]));
 		nested(fn, n->kid[IF_THEN]);
+		emit_forget(fn, NULL);
 		if (n->kid[IF_ELSE]) {
 			cfn_line(fn, "} else {");
 			nested(fn, n->kid[IF_ELSE]);
+			emit_forget(fn, NULL);
 		}
 		cfn_line(fn, "}");
 		break;

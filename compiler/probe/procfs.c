@@ -115,5 +115,6 @@ static bool emit_data(struct buf *out, const struct plan_probe *p, const char *n
 }
 
 const struct provider provider_procfs = {
+	.seldom = true,
 	.name = "procfs", .forms = forms, .docs = docs, .resolve = resolve, .kind = kind, .emit_data = emit_data,
 };

@@ -69,6 +69,7 @@ const char *resolver_sysroot(struct resolver *r);    /* --sysroot, without a '/'
 struct provider {
 	const char *name;
 	bool user;                /* runtime/user has this kind too */
+	bool seldom;              /* its probes are hit rarely beside others: they, rather than those, may wait for a lock */
 	/*
 	 * Forms, ended by NULL: components with their arguments:
 	 * "timer.ms(n)", "kernel.function(s).call", "begin", "begin(n)".

@@ -85,5 +85,5 @@ static bool emit_data(struct buf *out, const struct plan_probe *p, const char *n
 }
 
 const struct provider provider_timer = {
-	.name = "timer", .user = true, .forms = forms, .docs = docs, .resolve = resolve, .kind = kind, .emit_data = emit_data,
+	.name = "timer", .user = true, .seldom = true, .forms = forms, .docs = docs, .resolve = resolve, .kind = kind, .emit_data = emit_data,
 };

@@ -27,7 +27,9 @@ struct regex;
 struct embedded;
 struct provider;
 
-enum sharing { SHARE_NONE, SHARE_ATOMIC, SHARE_LOCK };
+/* SHARE_GROUP: handlers that only update it hold a shared lock and do so by atomic operations; all others hold it alone. */
+enum sharing { SHARE_NONE, SHARE_ATOMIC, SHARE_GROUP, SHARE_LOCK };
+enum { GROUPS_MAX = 64 };
 
 /* What a number points at, where that is known: it lets 'p->field' work without @cast. */
 struct ctype {
@@ -71,10 +73,12 @@ struct symbol {
 	struct symbol *keys;    /* nkeys: only name, type and typed_by are used */
 	unsigned norders;       /* sorted loops over it, at different places of the script */
 	struct VEC(uint32_t) order_at; /* where they stand */
+	bool ordered;           /* something depends on the order of insertion */
 	struct stat_spec stat;
 	struct symbol *value_of; /* a local that foreach gives the values of this array */
 	unsigned index;         /* globals: number in the plan, the order of locks */
 	enum sharing lock;    /* globals: decided in sema/locks.c */
+	unsigned group;         /* of SHARE_GROUP: number among those */
 	const char *lock_why;   /* for --dump=locks */
 };
 
@@ -183,7 +187,12 @@ struct plan_probe {
 	const char *handler, *entry;     /* emit's: names of the C functions, which probes alike share */
 };
 
-enum { USE_READ = 1, USE_WRITE = 2, USE_MANY = 4 /* more than one access, or in a loop, or through a function */ };
+enum {
+	USE_READ = 1,
+	USE_WRITE = 2,
+	USE_MANY = 4,    /* more than one access, or in a loop, or through a function */
+	USE_UPDATES = 8, /* nothing but updates by atomic operations, whose value is not looked at */
+};
 
 struct plan {
 	struct arena *arena;

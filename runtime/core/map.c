@@ -24,11 +24,7 @@ struct strvar {
 
 static unsigned int bucket_bits(const struct sd_map_type *t)
 {
-	unsigned int bits = 1;
-
-	while (bits < 31 && (1u << bits) < t->entries)
-		bits++;
-	return bits;
+	return SD_MAP_BITS(t->entries);
 }
 
 static sd_uint align(sd_uint n)
@@ -133,7 +129,7 @@ static void reset_value(const struct sd_map_type *t, struct sd_elem *e)
 	char *at = (char *)e + t->value.offset;
 
 	if (t->value.kind == SD_SLOT_STATS)
-		memset(at, 0, t->stat->cells * sizeof(sd_int));
+		sd_stat_reset((sd_int *)at, t->stat);
 	else if (t->value.kind == SD_SLOT_STRING)
 		((struct strvar *)at)->n = 0;
 	else
@@ -169,6 +165,8 @@ static unsigned int unlink_elem(struct sd_map *m, struct sd_elem *e)
 		link = &elem(m, *link)->next;
 	me = *link;
 	*link = e->next;
+	if (m->type->unordered)
+		return me;
 	if (e->older)
 		elem(m, e->older)->newer = e->newer;
 	else
@@ -216,6 +214,8 @@ static struct sd_elem *insert(struct sd_ctx *c, struct sd_map *m, sd_uint h, con
 	e->hash = (unsigned int)(h >> 32);
 	e->next = m->heads[h >> m->shift];
 	m->heads[h >> m->shift] = i;
+	if (t->unordered)
+		return e;
 	e->older = m->newest;
 	e->newer = 0;
 	if (m->newest)
@@ -264,7 +264,7 @@ void sd_map_clear(struct sd_map *m)
 	unsigned int i;
 
 	/* A few elements in a large table are quicker unhooked one by one. */
-	if (m->count < 1u << (64 - m->shift) >> 4)
+	if (!m->type->unordered && m->count < 1u << (64 - m->shift) >> 4)
 		for (i = m->oldest; i; i = elem(m, i)->newer)
 			m->heads[((sd_uint)elem(m, i)->hash << 32) >> m->shift] = 0;
 	else

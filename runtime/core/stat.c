@@ -17,7 +17,7 @@ struct total {
 
 unsigned int sd_stat_slot_bytes(const struct sd_stat_type *t)
 {
-	return (8 + t->cells * (unsigned int)sizeof(sd_int) + 63) & ~63u;
+	return SD_STAT_SLOT_BYTES(t->cells);
 }
 
 void sd_stat_init(struct sd_stat *s, void *memory, unsigned int nslots)

@@ -74,6 +74,19 @@ void sd_faulted(struct sd_ctx *c)
 	lose(c, SD_LOSS_FAULT);
 }
 
+/* One thread: nobody shares, or waits. */
+int sd_share_slow(struct sd_ctx *c, struct sd_lock *l, sd_uint bit)
+{
+	sd_unshare(c, bit);
+	return sd_lock_slow(c, l, 0);
+}
+
+int sd_lock_alone(struct sd_ctx *c, struct sd_lock *l, sd_uint bit)
+{
+	(void)bit;
+	return sd_lock_write(c, l);
+}
+
 /* Nobody else runs who could hold a lock. One that is taken all the same is counted, as in the kernel. */
 int sd_lock_slow(struct sd_ctx *c, struct sd_lock *l, int write)
 {

@@ -85,7 +85,7 @@ static struct elem_one *seek(struct sd_map *m, sd_uint h, sd_int k)
 {
 	struct elem_one *e;
 
-	SD_MAP_SEEK(m, e, h, e->k0 == k);
+	SD_MAP_SEEK(m, m->shift, e, h, e->k0 == k);
 }
 
 static void *find(struct sd_map *m, sd_int k)
@@ -100,18 +100,20 @@ static struct elem_one *get(struct sd_map *m, sd_int k)
 	struct sd_value key = SD_KEY_INT(k);
 	sd_uint h = sd_hash_int(0, k);
 	struct elem_one *e;
+	unsigned int me = 0;
 
 	if (roll(2))
 		return sd_map_get(&ctx, m, &key, NULL);
 	e = seek(m, h, k);
 	if (e)
 		return e;
-	e = sd_map_take(m, h, sizeof(*e));
+	e = sd_map_take(m, sizeof(*e), !m->type->unordered, m->type->entries, &me);
 	if (!e)
 		e = sd_map_insert(&ctx, m, h, NULL);
 	if (e) {
 		e->k0 = k;
 		e->v = 0;
+		sd_map_hook(m, m->shift, h, &e->h, me);
 	}
 	return e;
 }
@@ -122,7 +124,7 @@ static void del(struct sd_map *m, sd_int k)
 	struct elem_one *e = roll(2) ? seek(m, sd_hash_int(0, k), k) : NULL;
 
 	if (e)
-		sd_map_give(m, &e->h, sizeof(*e));
+		sd_map_give(m, &e->h, sizeof(*e), m->shift, !m->type->unordered);
 	else
 		sd_map_delete(m, &key);
 }
