@@ -27,6 +27,10 @@ libsonde_a_SOURCES = \
 	compiler/base/intern.h \
 	compiler/base/map.c \
 	compiler/base/map.h \
+	compiler/base/parallel.c \
+	compiler/base/parallel.h \
+	compiler/base/progress.c \
+	compiler/base/progress.h \
 	compiler/base/source.c \
 	compiler/base/source.h \
 	compiler/base/suggest.c \

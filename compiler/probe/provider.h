@@ -57,11 +57,12 @@ bool resolver_callee_matchall(struct resolver *r); /* -DSTAP_CALLEE_MATCHALL */
 bool resolver_guru(struct resolver *r); /* -g */
 /*
  * -l and -L, of a point that no alias made: a provider that can say what there
- * is without places does so by resolver_list(), as text and what its variables mean.
+ * is without places does so by resolver_list(), as text and as the text of its variables.
  */
 bool resolver_lists(struct resolver *r);
-bool resolver_lists_names(struct resolver *r); /* -l alone: target may be NULL */
-void resolver_list(struct resolver *r, const char *text, const struct target_ctx *target);
+bool resolver_lists_names(struct resolver *r); /* -l alone: without variables */
+const char *resolver_variables(struct resolver *r, const struct target_ctx *target); /* "" for -l */
+void resolver_list(struct resolver *r, const char *text, const char *variables);
 const char *resolver_command(struct resolver *r);    /* -c; these three: NULL when not given */
 const char *resolver_target_pid(struct resolver *r); /* -x */
 const char *resolver_sysroot(struct resolver *r);    /* --sysroot, without a '/' at its end */

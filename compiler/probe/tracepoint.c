@@ -165,7 +165,7 @@ static void add_of_module(const char *module, const char *function, void *data)
 		return;
 	if (resolver_lists_names(s->r)) { /* which spares unpacking the module for its types */
 		map_put(s->seen, name, s);
-		resolver_list(s->r, text_of(system, name), NULL);
+		resolver_list(s->r, text_of(system, name), "");
 		s->found++;
 		return;
 	}

@@ -74,11 +74,15 @@ bool resolver_lists_names(struct resolver *r)
 	return resolver_lists(r) && !r->s->listing->variables;
 }
 
-void resolver_list(struct resolver *r, const char *text, const struct target_ctx *target)
+const char *resolver_variables(struct resolver *r, const struct target_ctx *target)
 {
-	struct listed l = { .text = text };
+	return r->s->listing->variables ? listing_variables(r->s->arena, target) : "";
+}
 
-	l.variables = r->s->listing->variables ? listing_variables(r->s->arena, target) : "";
+void resolver_list(struct resolver *r, const char *text, const char *variables)
+{
+	struct listed l = { .text = text, .variables = variables };
+
 	listing_add(r->s, &l);
 }
 

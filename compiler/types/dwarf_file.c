@@ -5,7 +5,10 @@
  */
 #include "types/dwarf_internal.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/diag.h"
@@ -61,6 +64,52 @@ bool dwarf_die_at(struct dwarf_file *f, uint64_t offset, Dwarf_Die *die)
 	Dwarf *dw = dwarf_handle(f);
 
 	return dw && dwarf_offdie(dw, offset, die);
+}
+
+/* Is all of it mapped from a file? Only such memory can be given back: it is read again when it is touched. */
+static bool is_mapped(uintptr_t from, uintptr_t to)
+{
+	unsigned long low, high, inode;
+	char line[512];
+	bool ok = false;
+	FILE *f = fopen("/proc/self/maps", "re");
+
+	while (f && !ok && fgets(line, sizeof(line), f))
+		ok = sscanf(line, "%lx-%lx %*s %*s %*s %lu", &low, &high, &inode) == 3 && inode && low <= from && to <= high;
+	if (f)
+		fclose(f);
+	return ok;
+}
+
+/* The pages of a linked file that were looked at stay mapped otherwise, most of them without need. */
+static void give_back(Elf *elf)
+{
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), from, to;
+	GElf_Ehdr h;
+	size_t size;
+	char *base = elf ? elf_rawfile(elf, &size) : NULL;
+
+	if (!base || !gelf_getehdr(elf, &h) || h.e_type == ET_REL) /* relocated in place */
+		return;
+	from = ((uintptr_t)base + page - 1) & ~(page - 1);
+	to = ((uintptr_t)base + size) & ~(page - 1);
+	if (from < to && is_mapped(from, to))
+		madvise((void *)from, to - from, MADV_DONTNEED);
+}
+
+void dwarf_share(struct dwarf_file *f)
+{
+	Dwarf *dw = dwarf_handle(f);
+	Dwarf_CU *cu = NULL;
+	unsigned n = 0;
+
+	if (!dw)
+		return;
+	dwarf_types(f);
+	while (!dwarf_get_units(dw, cu, &cu, NULL, NULL, NULL, NULL))
+		if (!(++n % 256))
+			give_back(dwarf_getelf(dw));
+	give_back(dwarf_getelf(dw));
 }
 
 /* ---- Which file ------------------------------------------------------------------- */

@@ -9,10 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/intern.h"
+#include "base/progress.h"
 #include "base/util.h"
 #include "types/kcache.h"
 
@@ -88,16 +88,6 @@ bool dwarf_index_check(const void *data, size_t size, struct dwarf_index *ix)
 	return ix->text && ix->h->nby_die == ix->h->ncodes && names_ok(ix);
 }
 
-static void progress(const char *path)
-{
-	if (!isatty(STDERR_FILENO))
-		return;
-	if (path)
-		fprintf(stderr, "indexing %s (once) ...", path);
-	else
-		fputs("\r\033[K", stderr);
-}
-
 static const char *cache_file(const struct dwarf_file *f, bool make)
 {
 	const char *dir = *f->build_id ? kcache_folder("dwarf", make) : NULL;
@@ -114,9 +104,9 @@ static struct dwarf_index *build(struct dwarf_file *f, struct dwarf_index *ix, c
 	const void *mapped;
 	void *data;
 
-	progress(f->path);
+	progress("indexing %s (once) ...", f->path);
 	data = dwarf_index_build(f, a, &size, why);
-	progress(NULL);
+	progress_end();
 	if (data) {
 		/* The arena is large: what is used from now on is the file, or a copy. */
 		mapped = file && !file_write_atomic(file, data, size, 0600) ? file_map(file, &n) : NULL;

@@ -27,6 +27,7 @@ struct var_scope {
 	const void *place_data;
 	struct dwarf_types *d;
 	Dwarf_Die func, unit;
+	Dwarf_Die outer;          /* the function whose code it is; no addr: to be looked for */
 	const char *name;         /* of the function */
 	uint64_t pc;
 	struct dwarf_where where;
@@ -97,7 +98,9 @@ static void find_frame(struct var_scope *s)
 	uint64_t low;
 	int n;
 
-	if (dwarf_tag(&s->func) != DW_TAG_subprogram) {
+	if (s->outer.addr) {
+		outer = s->outer;
+	} else if (dwarf_tag(&s->func) != DW_TAG_subprogram) {
 		n = dwarf_getscopes_die(&s->func, &scopes);
 		for (int i = 0; i < n; i++)
 			if (dwarf_tag(&scopes[i]) == DW_TAG_subprogram) {
@@ -146,7 +149,7 @@ static struct var_scope *open_scope(const struct var_scope *scope)
 {
 	struct var_scope *s = (struct var_scope *)scope;
 
-	if (s->place && s->place(s->place_data, &s->d, &s->func, &s->pc)) {
+	if (s->place && s->place(s->place_data, &s->d, &s->func, &s->outer, &s->pc)) {
 		s->place = NULL;
 		fill(s);
 	}

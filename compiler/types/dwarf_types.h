@@ -90,8 +90,11 @@ void dwarf_locate(const struct dwarf_where *w, Dwarf_Attribute *attr, struct var
 
 /* die: DW_TAG_subprogram or DW_TAG_inlined_subroutine. Never NULL. */
 const struct var_scope *dwarf_scope_new(struct dwarf_types *d, Dwarf_Die *die, uint64_t pc);
-/* The same, for a place that is looked up only when a variable is asked for. false: it is not there. */
-typedef bool dwarf_place_fn(const void *data, struct dwarf_types **d, Dwarf_Die *die, uint64_t *pc);
+/*
+ * The same, for a place that is looked up only when a variable is asked for. outer: the function whose code it is; without an
+ * addr when that is not known. false: it is not there.
+ */
+typedef bool dwarf_place_fn(const void *data, struct dwarf_types **d, Dwarf_Die *die, Dwarf_Die *outer, uint64_t *pc);
 const struct var_scope *dwarf_scope_later(dwarf_place_fn *place, const void *data);
 /* A variable of a file: by name, and by the end of the file's path or NULL. Its location does not depend on a place. */
 const struct variable *dwarf_global(struct dwarf_types *d, const char *name, const char *file);

@@ -150,12 +150,16 @@ struct type_db *dwarf_types(struct dwarf_file *f)
 	return ft ? &ft->types->db : NULL;
 }
 
-static bool open_place(const void *data, struct dwarf_types **d, Dwarf_Die *die, uint64_t *pc)
+/* The index knows the function around an instance; libdw would read the whole unit for it. */
+static bool open_place(const void *data, struct dwarf_types **d, Dwarf_Die *die, Dwarf_Die *outer, uint64_t *pc)
 {
 	const struct dwarf_place *p = data;
 	struct file_types *ft = types_of(p->file);
+	struct dwarf_function fn;
 
 	if (!ft || !dwarf_die_at(p->file, p->func_die, die))
+		return false;
+	if (dwarf_function_of(p->file, p->func_die, &fn) && fn.outer && !dwarf_die_at(p->file, fn.outer, outer))
 		return false;
 	*d = ft->types;
 	*pc = p->addr - ft->state->bias;
