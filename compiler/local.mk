@@ -196,11 +196,15 @@ libsonde_a_SOURCES = \
 	compiler/types/dwarf_calls.c \
 	compiler/types/dwarf_fetch.c \
 	compiler/types/dwarf_file.c \
+	compiler/types/dwarf_files.c \
+	compiler/types/dwarf_files.h \
 	compiler/types/dwarf_find.c \
 	compiler/types/dwarf_find.h \
 	compiler/types/dwarf_index.c \
 	compiler/types/dwarf_index.h \
 	compiler/types/dwarf_index_build.c \
+	compiler/types/dwarf_index_part.h \
+	compiler/types/dwarf_index_walk.c \
 	compiler/types/dwarf_internal.h \
 	compiler/types/dwarf_lines.c \
 	compiler/types/dwarf_lines.h \

@@ -97,19 +97,36 @@ static void give_back(Elf *elf)
 		madvise((void *)from, to - from, MADV_DONTNEED);
 }
 
+int dwarf_each_unit(Dwarf *dw, void (*f)(Dwarf_Die *unit, uint8_t type, void *data), void *data)
+{
+	Dwarf_CU *cu = NULL;
+	Dwarf_Die unit;
+	uint8_t type;
+	unsigned n = 0;
+	int r;
+
+	while (!(r = dwarf_get_units(dw, cu, &cu, NULL, &type, &unit, NULL))) {
+		f(&unit, type, data);
+		if (!(++n % 256))
+			give_back(dwarf_getelf(dw));
+	}
+	give_back(dwarf_getelf(dw));
+	return r;
+}
+
+static void nothing(Dwarf_Die *unit, uint8_t type, void *data)
+{
+	(void)unit, (void)type, (void)data;
+}
+
 void dwarf_share(struct dwarf_file *f)
 {
 	Dwarf *dw = dwarf_handle(f);
-	Dwarf_CU *cu = NULL;
-	unsigned n = 0;
 
 	if (!dw)
 		return;
 	dwarf_types(f);
-	while (!dwarf_get_units(dw, cu, &cu, NULL, NULL, NULL, NULL))
-		if (!(++n % 256))
-			give_back(dwarf_getelf(dw));
-	give_back(dwarf_getelf(dw));
+	dwarf_each_unit(dw, nothing, NULL);
 }
 
 /* ---- Which file ------------------------------------------------------------------- */

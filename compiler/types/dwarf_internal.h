@@ -32,6 +32,8 @@ static inline struct dwarf_state *dwarf_state_of(struct dwarf_file *f)
 bool dwarf_begin_file(struct dwarf_state *s);
 /* The handle; NULL when the file turned out to hold no DWARF. */
 Dwarf *dwarf_handle(struct dwarf_file *f);
+/* All units, whose heads libdw then knows; memory that was mapped for them is given back. Negative: the file is broken. */
+int dwarf_each_unit(Dwarf *dw, void (*f)(Dwarf_Die *unit, uint8_t type, void *data), void *data);
 /* The entry at an offset of .debug_info. */
 bool dwarf_die_at(struct dwarf_file *f, uint64_t offset, Dwarf_Die *die);
 
