@@ -198,9 +198,9 @@ struct sd_str sd_catch(struct sd_ctx *c, char *dst, sd_uint cap);
 
 /*
  * In sd_ctx.flags: begin, end or error, where MAXACTION_INTERRUPTIBLE holds; a function with a return probe is being
- * entered.
+ * entered; the current task is not the one that the hit is about.
  */
-enum { SD_CTX_INTERRUPTIBLE = 1, SD_CTX_ENTRY = 2 };
+enum { SD_CTX_INTERRUPTIBLE = 1, SD_CTX_ENTRY = 2, SD_CTX_OTHER = 4 };
 
 /* Charges n blocks; true when the limit was passed (the error is then raised). */
 static inline int sd_charge(struct sd_ctx *c, int n, const struct sd_site *site)

@@ -105,10 +105,12 @@ struct sd_callee {
 extern const struct sd_kind sd_kind_statement;
 
 /* task: process.…; a place for each program or process. sd_ctx.entry of a system call is enum sd_syscall_slot */
+enum sd_task_event { SD_TASK_BEGIN, SD_TASK_END, SD_TASK_THREAD_BEGIN, SD_TASK_THREAD_END, SD_TASK_SYSCALL, SD_TASK_SYSCALL_RETURN };
 struct sd_task {
 	const struct sd_process *processes; /* [nplaces] */
-	int is_return;
+	enum sd_task_event event;
 };
+extern const struct sd_kind sd_kind_task;
 enum sd_syscall_slot { SD_SYSCALL_NUMBER, SD_SYSCALL_ARGS, SD_SYSCALL_RETURN = SD_SYSCALL_ARGS, SD_SYSCALL_SLOTS = SD_SYSCALL_ARGS + 6 };
 extern const struct sd_kind sd_kind_task_syscall;
 

@@ -140,6 +140,7 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/ring.c \
 	runtime/kern/statement.c \
 	runtime/kern/symbols.c \
+	runtime/kern/task.c \
 	runtime/kern/task_filter.c \
 	runtime/kern/task_syscall.c \
 	runtime/kern/template.c \

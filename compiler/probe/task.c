@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * process.syscall and process.syscall.return: what a process asks of the
+ * process.begin and its kin: the lives of processes, and what they ask of the
  * kernel. No type of the kernel and no debugging information is needed. Each
  * program that a pattern matches is a place of one probe.
  */
 #include "probe/process_target.h"
 
-enum event { SYSCALL, SYSCALL_RETURN, EVENTS };
+enum event { BEGIN, END, THREAD_BEGIN, THREAD_END, SYSCALL, SYSCALL_RETURN, EVENTS };
 enum { PER_EVENT = 3 };
 
 static const char *const forms[] = {
+	PROCESS_FORMS(".begin"), PROCESS_FORMS(".end"), PROCESS_FORMS(".thread.begin"), PROCESS_FORMS(".thread.end"),
 	PROCESS_FORMS(".syscall"), PROCESS_FORMS(".syscall.return"), NULL,
 };
 
 static const char *const docs[] = {
+	PROCESS_DOCS("a process is made or gets another program; each that is there already"), PROCESS_DOCS("a process ends or gets another program"),
+	PROCESS_DOCS("a thread is made that is not its process's first"), PROCESS_DOCS("such a thread ends"),
 	PROCESS_DOCS("a system call of a process is entered: $syscall, $arg1 to $arg6"), PROCESS_DOCS("a system call returns: $syscall, $return"), NULL,
 };
 
@@ -27,11 +30,15 @@ static const struct target_value return_values[] = {
 };
 
 static const struct {
-	const char *kind;
+	const char *kind, *event;
 	const struct target_value *values;
 } events[EVENTS] = {
-	[SYSCALL] = { "sd_kind_task_syscall", entry_values },
-	[SYSCALL_RETURN] = { "sd_kind_task_syscall", return_values },
+	[BEGIN] = { "sd_kind_task", "SD_TASK_BEGIN", NULL },
+	[END] = { "sd_kind_task", "SD_TASK_END", NULL },
+	[THREAD_BEGIN] = { "sd_kind_task", "SD_TASK_THREAD_BEGIN", NULL },
+	[THREAD_END] = { "sd_kind_task", "SD_TASK_THREAD_END", NULL },
+	[SYSCALL] = { "sd_kind_task_syscall", "SD_TASK_SYSCALL", entry_values },
+	[SYSCALL_RETURN] = { "sd_kind_task_syscall", "SD_TASK_SYSCALL_RETURN", return_values },
 };
 
 struct task {
@@ -76,7 +83,7 @@ static bool emit_data(struct buf *out, const struct plan_probe *p, const char *n
 		buf_puts(out, i ? ", " : " ");
 		process_emit(out, p->places.v[i].data);
 	}
-	buf_printf(out, " };\nstatic const struct sd_task %s = { .processes = %s_of, .is_return = %d };\n", name, name, f->event == SYSCALL_RETURN);
+	buf_printf(out, " };\nstatic const struct sd_task %s = { .processes = %s_of, .event = %s };\n", name, name, events[f->event].event);
 	return true;
 }
 

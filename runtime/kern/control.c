@@ -33,6 +33,7 @@ static int failed;              /* too many errors */
 static bool attached;
 static bool unread;             /* between "detach" and "attach": nobody reads, and that is well */
 static long long target;
+static pid_t reader;
 
 /* The probes of each kind that attaches, in the order of the script. */
 struct group {
@@ -98,6 +99,11 @@ bool sd_wait_reader(const struct sd_ring *ring)
 sd_int sd_target(void)
 {
 	return READ_ONCE(target);
+}
+
+pid_t sd_reader(void)
+{
+	return READ_ONCE(reader);
 }
 
 /* ---- steps, in the work queue -------------------------------------------------- */
@@ -324,6 +330,7 @@ static int file_open(struct inode *inode, struct file *file)
 		clear_bit(0, &opened);
 		return -ENODEV;
 	}
+	WRITE_ONCE(reader, current->tgid);
 	cancel_delayed_work(&orphan_work);
 	events_seen = atomic_read(&events) - 1; /* the first poll reports */
 	return 0;

@@ -169,8 +169,8 @@ struct task_struct *sd_task(struct sd_ctx *c, const struct sd_site *s, sd_int ta
 	struct task_struct *t = (struct task_struct *)(unsigned long)task;
 	sd_int pid;
 
-	if (!task || t == current)
-		return current;
+	if (!task || t == sd_now(c))
+		return sd_now(c);
 	pid = sd_kread(c, (unsigned long)&t->pid, sizeof(t->pid), s);
 	if (c->error)
 		return NULL;
@@ -192,7 +192,7 @@ sd_int sd_fn___ns_id(SD_FN, sd_int task, sd_int which)
 		return 0;
 	rcu_read_lock();
 	t = sd_task(c, s, task);
-	ns = task_active_pid_ns(current);
+	ns = task_active_pid_ns(sd_now(c));
 	if (!t || !ns) { /* it is on its way out */
 		rcu_read_unlock();
 		return 0;

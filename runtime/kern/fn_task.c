@@ -14,14 +14,20 @@
 #include <linux/string.h>
 #include "kern.h"
 
-sd_int sd_fn_pid(SD_FN) { return current->tgid; }
-sd_int sd_fn_tid(SD_FN) { return current->pid; }
-sd_int sd_fn_uid(SD_FN) { return __kuid_val(current_uid()); }
-sd_int sd_fn_euid(SD_FN) { return __kuid_val(current_euid()); }
-sd_int sd_fn_gid(SD_FN) { return __kgid_val(current_gid()); }
-sd_int sd_fn_egid(SD_FN) { return __kgid_val(current_egid()); }
+/* What another task (sd_now) has may be exchanged; RCU waits for us, as interrupts are off. */
+static const struct cred *cred_of(struct sd_ctx *c)
+{
+	return likely(!(c->flags & SD_CTX_OTHER)) ? current_cred() : rcu_dereference_protected(sd_now(c)->real_cred, 1);
+}
+
+sd_int sd_fn_pid(SD_FN) { return sd_now(c)->tgid; }
+sd_int sd_fn_tid(SD_FN) { return sd_now(c)->pid; }
+sd_int sd_fn_uid(SD_FN) { return __kuid_val(cred_of(c)->uid); }
+sd_int sd_fn_euid(SD_FN) { return __kuid_val(cred_of(c)->euid); }
+sd_int sd_fn_gid(SD_FN) { return __kgid_val(cred_of(c)->gid); }
+sd_int sd_fn_egid(SD_FN) { return __kgid_val(cred_of(c)->egid); }
 sd_int sd_fn_cpu(SD_FN) { return raw_smp_processor_id(); }
-sd_int sd_fn_task_current(SD_FN) { return (sd_int)(unsigned long)current; }
+sd_int sd_fn_task_current(SD_FN) { return (sd_int)(unsigned long)sd_now(c); }
 sd_int sd_fn_target(SD_FN) { return sd_target(); }
 
 sd_int sd_fn_mem_page_size(SD_FN) { return PAGE_SIZE; }
@@ -46,19 +52,19 @@ sd_int sd_fn_ppid(SD_FN)
 	if (!rcu_is_watching())
 		return 0;
 	rcu_read_lock();
-	r = rcu_dereference(current->real_parent)->tgid;
+	r = rcu_dereference(sd_now(c)->real_parent)->tgid;
 	rcu_read_unlock();
 	return r;
 }
 
 sd_int sd_fn_pgrp(SD_FN)
 {
-	return rcu_is_watching() ? task_pgrp_nr_ns(current, &init_pid_ns) : 0;
+	return rcu_is_watching() ? task_pgrp_nr_ns(sd_now(c), &init_pid_ns) : 0;
 }
 
 sd_int sd_fn_sid(SD_FN)
 {
-	return rcu_is_watching() ? task_session_nr_ns(current, &init_pid_ns) : 0;
+	return rcu_is_watching() ? task_session_nr_ns(sd_now(c), &init_pid_ns) : 0;
 }
 
 /* comm may change under us: copy the bytes first, then look for the end in the copy. */
@@ -85,7 +91,7 @@ static struct sd_str copy_comm(struct sd_ctx *c, char *dst, sd_uint cap, const s
 
 struct sd_str sd_fn_execname(SD_FN_STR)
 {
-	return copy_comm(c, dst, cap, current);
+	return copy_comm(c, dst, cap, sd_now(c));
 }
 
 struct sd_str sd_fn_pexecname(SD_FN_STR)
@@ -95,7 +101,7 @@ struct sd_str sd_fn_pexecname(SD_FN_STR)
 	if (!rcu_is_watching())
 		return (struct sd_str){ "", 0 };
 	rcu_read_lock();
-	r = copy_comm(c, dst, cap, rcu_dereference(current->real_parent));
+	r = copy_comm(c, dst, cap, rcu_dereference(sd_now(c)->real_parent));
 	rcu_read_unlock();
 	return r;
 }

@@ -86,6 +86,7 @@ struct sd_cpu {
 	struct sd_ctx ctx __aligned(64);
 	struct sd_out out;
 	u64 random;
+	struct task_struct *task; /* with SD_CTX_OTHER */
 	struct irq_work wake;
 	struct sd_clock {
 		u64 from, interval, spent; /* cycles: start of the handler, start of the interval, in handlers since */
@@ -141,6 +142,12 @@ void sd_memory_tell(void);            /* into the control page */
 static inline struct sd_cpu *sd_cpu_of(struct sd_ctx *c)
 {
 	return container_of(c, struct sd_cpu, ctx);
+}
+
+/* The task that the hit is about. */
+static __always_inline struct task_struct *sd_now(struct sd_ctx *c)
+{
+	return unlikely(c->flags & SD_CTX_OTHER) ? sd_cpu_of(c)->task : current;
 }
 
 /* Whether the stack has less than MINSTACKSPACE left. */
@@ -228,6 +235,7 @@ void sd_error_state(void);             /* too many errors: error probes instead 
 void sd_wake_reader(void);             /* process context */
 bool sd_wait_reader(const struct sd_ring *ring); /* sleeps until tail moves; false: give up */
 sd_int sd_target(void);
+pid_t sd_reader(void);                 /* the process that has the file, or had it last */
 
 /* ---- error.c ---- */
 
@@ -357,9 +365,25 @@ struct sd_task_filter {
 /* Process context. -errno: complained, but for probes that may fail. free is for finish(), and for what was never made too. */
 int sd_task_filter_init(struct sd_task_filter *f, const struct sd_probe *p, const struct sd_process *want);
 void sd_task_filter_free(struct sd_task_filter *f);
-/* t is current, or has its task_lock() held. Any context but NMI. */
-bool sd_task_belongs(const struct sd_task_filter *f, const struct task_struct *t);
-bool sd_task_has_program(const struct task_struct *t, const struct inode *inode);
+/* Whether the current task is one of them. Any context but NMI. */
+bool sd_task_belongs(const struct sd_task_filter *f);
+/* The same without its program; t may be any task. */
+bool sd_task_is(const struct sd_task_filter *f, const struct task_struct *t);
+bool sd_task_is_user(const struct task_struct *t); /* no thread of the kernel, whatever it works for */
+/* The inode of the current task's program, as an address to compare; NULL: there is none. */
+const struct inode *sd_task_program(const struct task_struct *t);
+
+/* The places of those probes that are about one kind of event. Begins as zeroes. */
+struct sd_task_places {
+	struct sd_task_place {
+		const struct sd_probe *probe;
+		unsigned int place;
+		struct sd_task_filter filter;
+	} *v;
+	unsigned int n;
+};
+int sd_task_places_init(struct sd_task_places *t, const struct sd_probe *const *probes, unsigned int n, enum sd_task_event event); /* complains */
+void sd_task_places_free(struct sd_task_places *t);
 
 /* ---- filter.c ---- */
 

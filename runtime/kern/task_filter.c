@@ -8,9 +8,9 @@
  * end. Kernel threads belong to nobody.
  */
 #include <linux/bitmap.h>
-#include <linux/cred.h>
 #include <linux/dcache.h>
 #include <linux/fs.h>
+#include <linux/mm.h>
 #include <linux/namei.h>
 #include <linux/rcupdate.h>
 #include <linux/sched/mm.h>
@@ -20,13 +20,20 @@
 #include <linux/vmalloc.h>
 #include "kern.h"
 
+/* Threads of the kernel that work for a process and share its memory: later kernels have a flag for those of others than io_uring. */
+#ifdef PF_USER_WORKER
+#define SD_PF_WORKER (PF_IO_WORKER | PF_USER_WORKER)
+#else
+#define SD_PF_WORKER PF_IO_WORKER
+#endif
+
 static DEFINE_MUTEX(lock);             /* of what follows, for those who come and go */
 static unsigned int users;
 static unsigned long *family;          /* [PID_MAX_LIMIT] bits; NULL: there is no target */
 static struct tracepoint *fork_point;
 
 /* A process number may be used again: what it said is overwritten. */
-static void on_fork(void *data, struct task_struct *parent, struct task_struct *child)
+static void follow_fork(void *data, struct task_struct *parent, struct task_struct *child)
 {
 	unsigned long *f = READ_ONCE(family);
 
@@ -38,7 +45,7 @@ static void on_fork(void *data, struct task_struct *parent, struct task_struct *
 		clear_bit(child->tgid, f);
 }
 
-/* Those that descend from the target already. New ones of theirs are seen by on_fork(), or found here, or both. */
+/* Those that descend from the target already. New ones of theirs are seen by follow_fork(), or found here, or both. */
 static void find_family(void)
 {
 	pid_t target = sd_target();
@@ -68,7 +75,7 @@ static int descent_get(const struct sd_probe *p)
 		if (!family)
 			err = -ENOMEM;
 		else
-			err = fork_point ? tracepoint_probe_register(fork_point, (void *)on_fork, NULL) : -ENOENT;
+			err = fork_point ? tracepoint_probe_register(fork_point, (void *)follow_fork, NULL) : -ENOENT;
 		if (err) {
 			sd_complain(p, err == -ENOMEM ? "out of memory for the target's descendants"
 						      : "cannot follow the target's descendants (tracepoint sched_process_fork): error %d", err);
@@ -91,7 +98,7 @@ static void descent_put(void)
 	mutex_lock(&lock);
 	if (users && !--users) {
 		if (fork_point) {
-			tracepoint_probe_unregister(fork_point, (void *)on_fork, NULL);
+			tracepoint_probe_unregister(fork_point, (void *)follow_fork, NULL);
 			tracepoint_synchronize_unregister();
 		}
 		fork_point = NULL;
@@ -100,6 +107,11 @@ static void descent_put(void)
 	}
 	mutex_unlock(&lock);
 	vfree(f);
+}
+
+static bool may_fail(const struct sd_probe *p)
+{
+	return p->flags & (SD_PROBE_OPTIONAL | SD_PROBE_WILDCARD);
 }
 
 int sd_task_filter_init(struct sd_task_filter *f, const struct sd_probe *p, const struct sd_process *want)
@@ -112,7 +124,7 @@ int sd_task_filter_init(struct sd_task_filter *f, const struct sd_probe *p, cons
 	if (want->path) {
 		err = kern_path(want->path, LOOKUP_FOLLOW, &f->path);
 		if (err) {
-			if (!(p->flags & (SD_PROBE_OPTIONAL | SD_PROBE_WILDCARD)))
+			if (!may_fail(p))
 				sd_complain(p, err == -ENOENT ? "there is no program %s here" : "cannot look at program %s: error %d", want->path, err);
 			return err;
 		}
@@ -137,31 +149,82 @@ void sd_task_filter_free(struct sd_task_filter *f)
 	*f = (struct sd_task_filter){};
 }
 
-bool sd_task_has_program(const struct task_struct *t, const struct inode *inode)
+bool sd_task_is_user(const struct task_struct *t)
 {
-	struct mm_struct *mm;
-	struct file *exe;
-	bool same = false;
-
-	rcu_read_lock();
-	/* A task's memory goes away only by itself (current) or when somebody has its lock (the others, by sd_task_belongs()'s rule). */
-	mm = READ_ONCE(t->mm);
-	exe = mm ? rcu_dereference(mm->exe_file) : NULL;
-	if (exe)
-		same = file_inode(exe) == inode; /* an address to compare, never followed */
-	rcu_read_unlock();
-	return same;
+	return !(t->flags & (PF_KTHREAD | SD_PF_WORKER));
 }
 
-bool sd_task_belongs(const struct sd_task_filter *f, const struct task_struct *t)
+const struct inode *sd_task_program(const struct task_struct *t)
+{
+	const struct inode *inode = NULL;
+	struct file *exe;
+
+	rcu_read_lock();
+	exe = t->mm ? rcu_dereference(t->mm->exe_file) : NULL;
+	if (exe)
+		inode = file_inode(exe);
+	rcu_read_unlock();
+	return inode;
+}
+
+bool sd_task_is(const struct sd_task_filter *f, const struct task_struct *t)
 {
 	const unsigned long *fam = READ_ONCE(family);
 
-	if (t->flags & PF_KTHREAD)
+	if (!sd_task_is_user(t) || (f->pid && f->pid != t->tgid))
 		return false;
-	if (f->pid && f->pid != t->tgid)
-		return false;
-	if (fam && !test_bit(t->tgid, fam))
-		return false;
-	return !f->inode || sd_task_has_program(t, f->inode);
+	return !fam || test_bit(t->tgid, fam);
+}
+
+bool sd_task_belongs(const struct sd_task_filter *f)
+{
+	return sd_task_is(f, current) && (!f->inode || f->inode == sd_task_program(current));
+}
+
+static const struct sd_task *about(const struct sd_probe *p, enum sd_task_event event)
+{
+	const struct sd_task *d = p->data;
+
+	return d->event == event ? d : NULL;
+}
+
+int sd_task_places_init(struct sd_task_places *t, const struct sd_probe *const *probes, unsigned int n, enum sd_task_event event)
+{
+	unsigned int i, k, total = 0;
+	int err;
+
+	for (i = 0; i < n; i++)
+		total += about(probes[i], event) ? probes[i]->nplaces : 0;
+	if (!total)
+		return 0;
+	t->v = kvcalloc(total, sizeof(*t->v), GFP_KERNEL);
+	if (!t->v) {
+		sd_complain(probes[0], "out of memory for %u probes of processes", total);
+		return -ENOMEM;
+	}
+	for (i = 0; i < n; i++) {
+		const struct sd_task *d = about(probes[i], event);
+
+		for (k = 0; d && k < probes[i]->nplaces; k++) {
+			struct sd_task_place *p = &t->v[t->n];
+
+			err = sd_task_filter_init(&p->filter, probes[i], &d->processes[k]);
+			if (err && may_fail(probes[i]) && err != -ENOMEM)
+				continue;
+			if (err)
+				return err;
+			p->probe = probes[i];
+			p->place = k;
+			t->n++;
+		}
+	}
+	return 0;
+}
+
+void sd_task_places_free(struct sd_task_places *t)
+{
+	while (t->n)
+		sd_task_filter_free(&t->v[--t->n].filter);
+	kvfree(t->v);
+	t->v = NULL;
 }

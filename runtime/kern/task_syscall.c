@@ -4,26 +4,14 @@
  * kernel makes tasks go that way only while somebody is registered with one,
  * so an unused one costs nothing.
  */
-#include <linux/mm.h>
 #include <linux/tracepoint.h>
 #include <asm/syscall.h>
 #include "kern.h"
 
-/* A program or process of a probe. */
-struct caller {
-	const struct sd_probe *probe;
-	unsigned int place;
-	struct sd_task_filter filter;
-};
+static struct sd_task_places entries, returns;
+static struct tracepoint *at_entry, *at_return; /* NULL: not registered */
 
-/* The probes of one of the tracepoints. */
-static struct way {
-	struct caller *v;
-	unsigned int n;
-	struct tracepoint *at;
-} entries, returns;
-
-static __always_inline void hit(const struct caller *w, struct pt_regs *regs, sd_uint *values)
+static __always_inline void hit(const struct sd_task_place *w, struct pt_regs *regs, sd_uint *values)
 {
 	unsigned long flags;
 	struct sd_ctx *c = sd_enter(w->probe, &flags);
@@ -46,7 +34,7 @@ static void on_entry(void *data, struct pt_regs *regs, long id)
 
 	BUILD_BUG_ON(sizeof(sd_uint) != sizeof(unsigned long) || SD_SYSCALL_SLOTS != SD_SYSCALL_ARGS + 6);
 	for (i = 0; i < entries.n; i++) {
-		if (!sd_task_belongs(&entries.v[i].filter, current))
+		if (!sd_task_belongs(&entries.v[i].filter))
 			continue;
 		values[SD_SYSCALL_NUMBER] = id;
 		syscall_get_arguments(current, regs, (unsigned long *)&values[SD_SYSCALL_ARGS]);
@@ -60,7 +48,7 @@ static void on_return(void *data, struct pt_regs *regs, long ret)
 	unsigned int i;
 
 	for (i = 0; i < returns.n; i++) {
-		if (!sd_task_belongs(&returns.v[i].filter, current))
+		if (!sd_task_belongs(&returns.v[i].filter))
 			continue;
 		values[SD_SYSCALL_NUMBER] = syscall_get_nr(current, regs);
 		values[SD_SYSCALL_RETURN] = ret;
@@ -68,48 +56,17 @@ static void on_return(void *data, struct pt_regs *regs, long ret)
 	}
 }
 
-/* Whom the probes of one way are about. */
-static int prepare(struct way *w, const struct sd_probe *const *probes, unsigned int n, int is_return)
+static int attach_one(struct tracepoint **at, const struct sd_probe *p, const char *name, void *function)
 {
-	unsigned int i, k, total = 0;
-	int err;
+	struct tracepoint *tp = sd_tracepoint(name);
+	int err = tp ? tracepoint_probe_register(tp, function, NULL) : -ENOENT;
 
-	for (i = 0; i < n; i++)
-		total += probes[i]->nplaces;
-	w->v = kvcalloc(total, sizeof(*w->v), GFP_KERNEL);
-	if (!w->v) {
-		sd_complain(probes[0], "out of memory for %u probes of system calls", total);
-		return -ENOMEM;
-	}
-	for (i = 0; i < n; i++) {
-		const struct sd_task *d = probes[i]->data;
-
-		for (k = 0; k < probes[i]->nplaces && d->is_return == is_return; k++) {
-			err = sd_task_filter_init(&w->v[w->n].filter, probes[i], &d->processes[k]);
-			if (err && (probes[i]->flags & (SD_PROBE_OPTIONAL | SD_PROBE_WILDCARD)) && err != -ENOMEM)
-				continue;
-			if (err)
-				return err;
-			w->v[w->n].probe = probes[i];
-			w->v[w->n++].place = k;
-		}
-	}
-	return 0;
-}
-
-static int attach_way(struct way *w, const struct sd_probe *p, const char *name, void *function)
-{
-	int err;
-
-	if (!w->n)
-		return 0;
-	w->at = sd_tracepoint(name);
-	err = w->at ? tracepoint_probe_register(w->at, function, NULL) : -ENOENT;
 	if (!err)
-		return 0;
-	w->at = NULL;
-	sd_complain(p, err == -ENOENT ? "this kernel has no tracepoint %s (CONFIG_HAVE_SYSCALL_TRACEPOINTS)" : "cannot register with tracepoint %s: error %d",
-		    name, err);
+		*at = tp;
+	else if (tp)
+		sd_complain(p, "cannot register with tracepoint %s: error %d", name, err);
+	else
+		sd_complain(p, "this kernel has no tracepoint %s (CONFIG_FTRACE_SYSCALLS)", name);
 	return err;
 }
 
@@ -117,42 +74,30 @@ static int task_syscall_attach(const struct sd_probe *const *probes, unsigned in
 {
 	int err;
 
-	err = prepare(&entries, probes, n, 0);
+	err = sd_task_places_init(&entries, probes, n, SD_TASK_SYSCALL);
 	if (!err)
-		err = prepare(&returns, probes, n, 1);
-	if (!err)
-		err = attach_way(&returns, probes[0], "sys_exit", (void *)on_return);
-	if (!err)
-		err = attach_way(&entries, probes[0], "sys_enter", (void *)on_entry);
+		err = sd_task_places_init(&returns, probes, n, SD_TASK_SYSCALL_RETURN);
+	if (!err && returns.n)
+		err = attach_one(&at_return, probes[0], "sys_exit", (void *)on_return);
+	if (!err && entries.n)
+		err = attach_one(&at_entry, probes[0], "sys_enter", (void *)on_entry);
 	return err;
-}
-
-static void detach_way(struct way *w, void *function)
-{
-	if (w->at)
-		tracepoint_probe_unregister(w->at, function, NULL);
-	w->at = NULL;
 }
 
 static void task_syscall_detach(void)
 {
-	detach_way(&entries, (void *)on_entry);
-	detach_way(&returns, (void *)on_return);
+	if (at_entry)
+		tracepoint_probe_unregister(at_entry, (void *)on_entry, NULL);
+	if (at_return)
+		tracepoint_probe_unregister(at_return, (void *)on_return, NULL);
+	at_entry = at_return = NULL;
 	tracepoint_synchronize_unregister();
-}
-
-static void free_way(struct way *w)
-{
-	while (w->n)
-		sd_task_filter_free(&w->v[--w->n].filter);
-	kvfree(w->v);
-	w->v = NULL;
 }
 
 static void task_syscall_finish(void)
 {
-	free_way(&entries);
-	free_way(&returns);
+	sd_task_places_free(&entries);
+	sd_task_places_free(&returns);
 }
 
 const struct sd_kind sd_kind_task_syscall = {

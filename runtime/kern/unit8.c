@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Compiled as one: see Kbuild. */
+#include "task.c"
 #include "task_filter.c"
 #include "task_syscall.c"
