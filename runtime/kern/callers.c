@@ -116,13 +116,13 @@ int sd_callers_find(struct sd_spot *s)
 	find_hooks();
 	for (i = 0; i < from->depth; i++)
 		n += from->n[i];
-	s->callers = ch = kzalloc(sizeof(*ch), GFP_KERNEL);
+	s->callers = ch = sd_may_fail(kzalloc(sizeof(*ch), GFP_KERNEL));
 	if (!ch)
 		return -ENOMEM;
 	ch->depth = from->depth;
 	ch->inside = from->inside;
 	ch->n = kmemdup(from->n, from->depth * sizeof(*from->n), GFP_KERNEL);
-	ch->returns = kcalloc(n, sizeof(*ch->returns), GFP_KERNEL);
+	ch->returns = sd_may_fail(kcalloc(n, sizeof(*ch->returns), GFP_KERNEL));
 	if (!ch->n || !ch->returns)
 		return -ENOMEM;
 	for (i = 0; i < n; i++) {

@@ -55,13 +55,13 @@ static struct sd_cpu *create(int index, int node)
 {
 	struct sd_cpu *cpu;
 
-	cpu = kvzalloc_node(sizeof(*cpu), GFP_KERNEL, node);
+	cpu = sd_may_fail(kvzalloc_node(sizeof(*cpu), GFP_KERNEL, node));
 	if (!cpu)
 		return NULL;
-	cpu->count = kvzalloc_node(count_bytes(), GFP_KERNEL, node);
-	cpu->ctx.stack = kvzalloc_node(frame_bytes(), GFP_KERNEL, node);
+	cpu->count = sd_may_fail(kvzalloc_node(count_bytes(), GFP_KERNEL, node));
+	cpu->ctx.stack = sd_may_fail(kvzalloc_node(frame_bytes(), GFP_KERNEL, node));
 	if (time_bytes())
-		cpu->clock.time = kvzalloc_node(time_bytes(), GFP_KERNEL, node);
+		cpu->clock.time = sd_may_fail(kvzalloc_node(time_bytes(), GFP_KERNEL, node));
 	if (!cpu->count || !cpu->ctx.stack || (time_bytes() && !cpu->clock.time)) {
 		destroy(cpu);
 		return NULL;
@@ -80,7 +80,7 @@ static int create_all(void)
 {
 	int cpu;
 
-	sd_cpus = kvcalloc(num_online_cpus() + 1, sizeof(*sd_cpus), GFP_KERNEL);
+	sd_cpus = sd_may_fail(kvcalloc(num_online_cpus() + 1, sizeof(*sd_cpus), GFP_KERNEL));
 	if (!sd_cpus)
 		return -ENOMEM;
 	for_each_possible_cpu(cpu)

@@ -368,7 +368,7 @@ static ssize_t write_input(const char __user *buf, size_t n)
 		return -EINVAL;
 	if (READ_ONCE(state) != SD_STATE_RUNNING)
 		return -EAGAIN;
-	s = kmalloc(len + 1, GFP_KERNEL);
+	s = sd_may_fail(kmalloc(len + 1, GFP_KERNEL));
 	if (!s)
 		return -ENOMEM;
 	if (copy_from_user(s, buf + strlen("input "), len)) {
@@ -465,8 +465,8 @@ static int make_groups(void)
 	unsigned int i, n = max(sd_script.nprobes, 1u), next = 0;
 	struct group *g;
 
-	groups = kvcalloc(n, sizeof(*groups), GFP_KERNEL);
-	sorted = kvcalloc(n, sizeof(*sorted), GFP_KERNEL);
+	groups = sd_may_fail(kvcalloc(n, sizeof(*groups), GFP_KERNEL));
+	sorted = sd_may_fail(kvcalloc(n, sizeof(*sorted), GFP_KERNEL));
 	if (!groups || !sorted)
 		return -ENOMEM;
 	for (i = 0; i < sd_script.nprobes; i++)
@@ -499,10 +499,10 @@ int sd_control_init(void)
 	if (err)
 		goto fail_groups;
 	err = -ENOMEM;
-	queue = alloc_ordered_workqueue("%s", 0, THIS_MODULE->name);
+	queue = sd_may_fail(alloc_ordered_workqueue("%s", 0, THIS_MODULE->name));
 	if (!queue)
 		goto fail_groups;
-	entry = proc_create(THIS_MODULE->name, 0600, NULL, &file_ops);
+	entry = sd_may_fail(proc_create(THIS_MODULE->name, 0600, NULL, &file_ops));
 	if (!entry)
 		goto fail_entry;
 	return 0;

@@ -69,7 +69,7 @@ int sd_event_add(struct sd_event *e)
 	e->attr.size = sizeof(e->attr);
 	e->each.start = start;
 	e->each.stop = stop;
-	e->cpu = alloc_percpu(struct sd_event_cpu);
+	e->cpu = sd_may_fail(alloc_percpu(struct sd_event_cpu));
 	if (!e->cpu)
 		return -ENOMEM;
 	err = sd_each_cpu_add(&e->each);
@@ -111,7 +111,7 @@ static void free_event(struct sd_event *e) { }
 
 int sd_events_init(struct sd_events *s, unsigned int max)
 {
-	s->v = kvcalloc(max, sizeof(*s->v), GFP_KERNEL);
+	s->v = sd_may_fail(kvcalloc(max, sizeof(*s->v), GFP_KERNEL));
 	s->max = s->v ? max : 0;
 	return s->v ? 0 : -ENOMEM;
 }

@@ -76,12 +76,12 @@ int sd_filter_spots(struct ftrace_ops *ops, struct sd_spot *v, unsigned int n)
 
 	if (!n)
 		return 0;
-	f = kzalloc(sizeof(*f), GFP_KERNEL);
+	f = sd_may_fail(kzalloc(sizeof(*f), GFP_KERNEL));
 	if (!f)
 		return -ENOMEM;
 	f->v = v;
 	f->location = sd_lookup("ftrace_location");
-	f->ips = kvmalloc_array(n, sizeof(*f->ips), GFP_KERNEL);
+	f->ips = sd_may_fail(kvmalloc_array(n, sizeof(*f->ips), GFP_KERNEL));
 	if (!f->ips) {
 		kfree(f);
 		return -ENOMEM;

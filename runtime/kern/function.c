@@ -268,7 +268,7 @@ static int attach_scope(struct sd_scope *s)
 	unsigned int i, n, starts = 0;
 	int err;
 
-	s->data = a = kvzalloc(sizeof(*a), GFP_KERNEL);
+	s->data = a = sd_may_fail(kvzalloc(sizeof(*a), GFP_KERNEL));
 	if (!a)
 		return -ENOMEM;
 	v = s->spots.v;

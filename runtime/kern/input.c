@@ -72,7 +72,7 @@ static int input_attach(const struct sd_probe *const *probes, unsigned int n)
 {
 	unsigned int i, wanted = 0;
 
-	line = kvmalloc(sd_script.limits.maxstringlen, GFP_KERNEL);
+	line = sd_may_fail(kvmalloc(sd_script.limits.maxstringlen, GFP_KERNEL));
 	if (!line) {
 		sd_complain(probes[0], "out of memory for a line of input");
 		return -ENOMEM;

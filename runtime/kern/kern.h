@@ -138,6 +138,12 @@ static __always_inline void sd_clock_start(struct sd_cpu *cpu, const struct sd_p
 
 int sd_memory_check(void);            /* -EDQUOT, and said in the kernel's log: more than STP_MAXMEMORY, or than there is */
 void sd_memory_tell(void);            /* into the control page */
+/*
+ * Every allocation goes through this, so that a test can see what comes of its failing: with the module's parameter
+ * sd_fail_alloc=N the Nth does.
+ */
+#define sd_may_fail(...) (sd_alloc_fails() ? NULL : (__VA_ARGS__))
+bool sd_alloc_fails(void);            /* process context */
 
 static inline struct sd_cpu *sd_cpu_of(struct sd_ctx *c)
 {

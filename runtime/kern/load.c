@@ -1,9 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The memory of a script, which is known before any of it is allocated, and its limit. */
+/* The memory of a script, which is known before any of it is allocated, and its limit; allocations that fail on purpose. */
 #include <linux/module.h>
+#include <linux/moduleparam.h>
 #include <linux/mm.h>
 #include "kern.h"
 #include "compat/module_memory.h"
+
+static unsigned int fail_alloc;
+static atomic_t allocations = ATOMIC_INIT(0);
+
+module_param_named(sd_fail_alloc, fail_alloc, uint, 0);
+MODULE_PARM_DESC(sd_fail_alloc, "for tests: the allocation that fails, counted from 1");
+
+bool sd_alloc_fails(void)
+{
+	if (likely(!fail_alloc) || (unsigned int)atomic_inc_return(&allocations) != fail_alloc)
+		return false;
+	pr_info("%s: allocation %u is made to fail\n", THIS_MODULE->name, fail_alloc);
+	return true;
+}
 
 static void measure(u64 *bytes)
 {

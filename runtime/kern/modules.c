@@ -50,8 +50,8 @@ static int make_scopes(struct sd_scopes *p, const struct sd_probe *const *probes
 
 	for (i = 0; i < n; i++)
 		total += probes[i]->nplaces;
-	p->wants = kvcalloc(max(total, 1u), sizeof(*p->wants), GFP_KERNEL);
-	p->scopes = kvcalloc(total + 1, sizeof(*p->scopes), GFP_KERNEL);
+	p->wants = sd_may_fail(kvcalloc(max(total, 1u), sizeof(*p->wants), GFP_KERNEL));
+	p->scopes = sd_may_fail(kvcalloc(total + 1, sizeof(*p->scopes), GFP_KERNEL));
 	if (!p->wants || !p->scopes)
 		return -ENOMEM;
 	for (i = 0; i < n; i++)

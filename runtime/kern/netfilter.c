@@ -73,7 +73,7 @@ static int netfilter_attach(const struct sd_probe *const *probes, unsigned int n
 	unsigned int i;
 	int err;
 
-	hooks = kvcalloc(n, sizeof(*hooks), GFP_KERNEL);
+	hooks = sd_may_fail(kvcalloc(n, sizeof(*hooks), GFP_KERNEL));
 	if (!hooks) {
 		sd_complain(probes[0], "out of memory for %u network hooks", n);
 		return -ENOMEM;

@@ -67,7 +67,7 @@ void sd_points_detach(struct sd_points *p)
 
 	if (!p->n)
 		return;
-	list = kvmalloc_array(p->n, sizeof(*list), GFP_KERNEL);
+	list = sd_may_fail(kvmalloc_array(p->n, sizeof(*list), GFP_KERNEL));
 	for (i = 0; i < p->n; i++)
 		if (list)
 			list[i] = &p->v[i].kp;

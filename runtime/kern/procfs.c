@@ -89,13 +89,13 @@ static int pfile_open(struct inode *inode, struct file *file)
 	/* The mode says it too, but not to root. */
 	if (((file->f_mode & FMODE_READ) && !f->read) || ((file->f_mode & FMODE_WRITE) && !f->write))
 		return -EACCES;
-	o = kzalloc(sizeof(*o), GFP_KERNEL);
+	o = sd_may_fail(kzalloc(sizeof(*o), GFP_KERNEL));
 	if (!o)
 		return -ENOMEM;
 	o->file = f;
 	mutex_init(&o->lock);
 	o->text.cap = f->bytes;
-	o->text.s = kvmalloc(f->bytes, GFP_KERNEL);
+	o->text.s = sd_may_fail(kvmalloc(f->bytes, GFP_KERNEL));
 	if (!o->text.s) {
 		kfree(o);
 		return -ENOMEM;
@@ -143,7 +143,7 @@ static ssize_t pfile_write(struct file *file, const char __user *buf, size_t n, 
 	n = min_t(size_t, n, text.cap);
 	if (!n)
 		return 0;
-	text.s = kvmalloc(n, GFP_KERNEL);
+	text.s = sd_may_fail(kvmalloc(n, GFP_KERNEL));
 	if (!text.s)
 		return -ENOMEM;
 	text.n = n;
@@ -190,7 +190,7 @@ static bool make_shared(void)
 
 	if (locked)
 		inode_lock(d_inode(turn.dentry));
-	ok = exists("/proc/sonde") || proc_mkdir("sonde", NULL);
+	ok = exists("/proc/sonde") || sd_may_fail(proc_mkdir("sonde", NULL));
 	if (ok && !exists("/proc/systemtap"))
 		proc_symlink("systemtap", NULL, "sonde");
 	if (locked) {
@@ -216,7 +216,7 @@ static struct pfile *add(const char *path, size_t len, bool folder)
 {
 	struct pfile *f = &files[nfiles];
 
-	f->path = kmemdup_nul(path, len, GFP_KERNEL);
+	f->path = sd_may_fail(kmemdup_nul(path, len, GFP_KERNEL));
 	if (!f->path)
 		return NULL;
 	f->folder = folder;
@@ -266,7 +266,7 @@ static int create(struct pfile *f)
 	const char *slash = strrchr(f->path, '/'), *name = slash ? slash + 1 : f->path;
 	struct proc_dir_entry *parent = slash ? find(f->path, slash - f->path)->entry : top;
 
-	f->entry = f->folder ? proc_mkdir(name, parent) : proc_create_data(name, f->mode, parent, &pfile_ops, f);
+	f->entry = sd_may_fail(f->folder ? proc_mkdir(name, parent) : proc_create_data(name, f->mode, parent, &pfile_ops, f));
 	return f->entry ? 0 : -ENOMEM;
 }
 
@@ -282,7 +282,7 @@ static int procfs_attach(const struct sd_probe *const *probes, unsigned int n)
 	for (i = 0; i < n; i++)
 		for (s = ((const struct sd_procfs *)probes[i]->data)->path; (s = strchr(s, '/')); s++)
 			parts++;
-	files = kvcalloc(parts, sizeof(*files), GFP_KERNEL);
+	files = sd_may_fail(kvcalloc(parts, sizeof(*files), GFP_KERNEL));
 	for (i = 0; files && i < n; i++) {
 		err = plan(probes[i]);
 		if (err)
@@ -292,7 +292,7 @@ static int procfs_attach(const struct sd_probe *const *probes, unsigned int n)
 		err = -ENOMEM;
 	if (!err) {
 		snprintf(dir, sizeof(dir), "sonde/%s", THIS_MODULE->name);
-		top = proc_mkdir(dir, NULL);
+		top = sd_may_fail(proc_mkdir(dir, NULL));
 		if (!top)
 			err = -ENOMEM;
 	}

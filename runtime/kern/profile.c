@@ -75,7 +75,7 @@ static int add(struct profile *f, const struct sd_probe *p)
 	f->period = d->hz ? NSEC_PER_SEC / d->hz : TICK_NSEC;
 	f->each.start = start;
 	f->each.stop = stop;
-	f->cpu = alloc_percpu(struct profile_cpu);
+	f->cpu = sd_may_fail(alloc_percpu(struct profile_cpu));
 	if (!f->cpu)
 		return -ENOMEM;
 	err = sd_each_cpu_add(&f->each);
@@ -87,7 +87,7 @@ static int profile_attach(const struct sd_probe *const *probes, unsigned int n)
 {
 	int err = -ENOMEM;
 
-	profiles = kvcalloc(n, sizeof(*profiles), GFP_KERNEL);
+	profiles = sd_may_fail(kvcalloc(n, sizeof(*profiles), GFP_KERNEL));
 	for (nprofiles = 0; profiles && nprofiles < n;) {
 		err = add(&profiles[nprofiles], probes[nprofiles]);
 		nprofiles++;

@@ -284,9 +284,9 @@ int sd_returns_create(struct sd_returns **out, struct sd_spot *v, unsigned int n
 		}
 	if (!k)
 		return 0;
-	*out = rs = kvzalloc(sizeof(*rs), GFP_KERNEL);
-	counts = kvcalloc(highest + 1, sizeof(*counts), GFP_KERNEL);
-	probes = kvcalloc(highest + 1, sizeof(*probes), GFP_KERNEL);
+	*out = rs = sd_may_fail(kvzalloc(sizeof(*rs), GFP_KERNEL));
+	counts = sd_may_fail(kvcalloc(highest + 1, sizeof(*counts), GFP_KERNEL));
+	probes = sd_may_fail(kvcalloc(highest + 1, sizeof(*probes), GFP_KERNEL));
 	if (!rs || !counts || !probes) {
 		err = -ENOMEM;
 		goto out;
@@ -296,7 +296,7 @@ int sd_returns_create(struct sd_returns **out, struct sd_spot *v, unsigned int n
 			distinct += !counts[v[i].probe->index]++;
 			probes[v[i].probe->index] = v[i].probe;
 		}
-	rs->hooks = kvcalloc(distinct, sizeof(*rs->hooks), GFP_KERNEL);
+	rs->hooks = sd_may_fail(kvcalloc(distinct, sizeof(*rs->hooks), GFP_KERNEL));
 	if (!rs->hooks) {
 		err = -ENOMEM;
 		goto out;
@@ -343,8 +343,8 @@ static int register_fprobe_of(struct hook *h, struct sd_spot *v, unsigned int n)
 	unsigned int i;
 	int err = 0;
 
-	h->taken = kvmalloc_array(h->n, sizeof(*h->taken), GFP_KERNEL);
-	ips = kvmalloc_array(h->n, sizeof(*ips), GFP_KERNEL);
+	h->taken = sd_may_fail(kvmalloc_array(h->n, sizeof(*h->taken), GFP_KERNEL));
+	ips = sd_may_fail(kvmalloc_array(h->n, sizeof(*ips), GFP_KERNEL));
 	if (!h->taken || !ips) {
 		kvfree(ips);
 		return -ENOMEM;
@@ -422,7 +422,7 @@ int sd_returns_attach(struct sd_returns *rs, struct sd_spot *v, unsigned int n, 
 		left = sd_spots_give_up(v, n, true);
 	if (!left)
 		return 0;
-	rs->points = kvcalloc(left, sizeof(*rs->points), GFP_KERNEL);
+	rs->points = sd_may_fail(kvcalloc(left, sizeof(*rs->points), GFP_KERNEL));
 	if (!rs->points)
 		return -ENOMEM;
 	for (i = 0; i < n; i++)
@@ -456,7 +456,7 @@ void sd_returns_detach(struct sd_returns *rs)
 #endif
 	}
 	if (rs->npoints)
-		list = kvmalloc_array(rs->npoints, sizeof(*list), GFP_KERNEL);
+		list = sd_may_fail(kvmalloc_array(rs->npoints, sizeof(*list), GFP_KERNEL));
 	for (i = 0; i < rs->npoints; i++)
 		if (list)
 			list[i] = &rs->points[i].rp;

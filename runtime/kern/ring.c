@@ -67,7 +67,7 @@ int sd_rings_init(void)
 
 	BUILD_BUG_ON(sizeof(struct sd_ring) > PAGE_SIZE || sizeof(struct sd_control) > PAGE_SIZE);
 	BUILD_BUG_ON(sizeof(struct sd_record_header) != ALIGN_RECORD);
-	area = vmalloc_user(sd_rings_bytes());
+	area = sd_may_fail(vmalloc_user(sd_rings_bytes()));
 	if (!area)
 		return -ENOMEM;
 	sd_control = area;

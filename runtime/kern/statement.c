@@ -14,7 +14,7 @@ static int attach_scope(struct sd_scope *s)
 	unsigned int i;
 	int err;
 
-	s->data = p = kvzalloc(sizeof(*p), GFP_KERNEL);
+	s->data = p = sd_may_fail(kvzalloc(sizeof(*p), GFP_KERNEL));
 	if (!p)
 		return -ENOMEM;
 	sd_spots_sort(&s->spots);

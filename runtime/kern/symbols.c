@@ -61,7 +61,7 @@ static int append(struct sd_spots *s, unsigned long ip, const struct sd_probe *p
 {
 	if (s->n == s->cap) {
 		unsigned int cap = s->cap ? 2 * s->cap : 64;
-		struct sd_spot *v = kvmalloc_array(cap, sizeof(*v), GFP_KERNEL);
+		struct sd_spot *v = sd_may_fail(kvmalloc_array(cap, sizeof(*v), GFP_KERNEL));
 
 		if (!v)
 			return -ENOMEM;

@@ -90,7 +90,7 @@ static int timer_attach(const struct sd_probe *const *probes, unsigned int n)
 {
 	unsigned int i;
 
-	timers = kvcalloc(n, sizeof(*timers), GFP_KERNEL);
+	timers = sd_may_fail(kvcalloc(n, sizeof(*timers), GFP_KERNEL));
 	if (!timers) {
 		sd_complain(probes[0], "out of memory for %u timers", n);
 		return -ENOMEM;

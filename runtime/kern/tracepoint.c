@@ -125,7 +125,7 @@ static unsigned int find(const char *name)
 static int attach_one(struct tracepoint *tp, const struct module *module, struct want *w)
 {
 	const struct sd_tracepoint *d = w->probe->data;
-	struct point *p = kzalloc(sizeof(*p), GFP_KERNEL);
+	struct point *p = sd_may_fail(kzalloc(sizeof(*p), GFP_KERNEL));
 	int err;
 
 	if (!p)
@@ -266,7 +266,7 @@ static int tracepoint_attach(const struct sd_probe *const *probes, unsigned int 
 	}
 	for (i = 0; i < n; i++)
 		total += probes[i]->nplaces;
-	wants = kvcalloc(total, sizeof(*wants), GFP_KERNEL);
+	wants = sd_may_fail(kvcalloc(total, sizeof(*wants), GFP_KERNEL));
 	if (!wants)
 		goto no_memory;
 	for (i = 0; i < n; i++)

@@ -66,7 +66,7 @@ static inline struct rethook *sd_rethook_create(void *data, rethook_handler_t ha
 	if (!rh)
 		return NULL;
 	while (num--) {
-		struct rethook_node *node = kzalloc(size, GFP_KERNEL); /* the kernel frees it */
+		struct rethook_node *node = sd_may_fail(kzalloc(size, GFP_KERNEL)); /* the kernel frees it */
 
 		if (!node) {
 			sd_rethook.free(rh);
