@@ -161,6 +161,11 @@ void sd_skip(const struct sd_probe *p, enum sd_loss why)
 	}
 }
 
+bool sd_skipped_many(void)
+{
+	return !(sd_script.flags & SD_SCRIPT_QUIET_ERRORS) && atomic_read(&skipped) > sd_script.limits.maxskipped;
+}
+
 void sd_leave_slow(struct sd_cpu *cpu)
 {
 	if (cpu->out.timed)

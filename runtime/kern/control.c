@@ -263,6 +263,9 @@ static void do_stop(struct work_struct *w)
 	if (state == SD_STATE_RUNNING) {
 		set_state(SD_STATE_STOPPING);
 		detach_all();
+		if (sd_skipped_many())
+			sd_complain(NULL, "more than %d hits were skipped for want of a lock or of stack: check MAXSKIPPED",
+				    sd_script.limits.maxskipped);
 		run_all(&sd_kind_end, &failed, 0);
 		run_all(&sd_kind_error, &failed, 1);
 		put_ledger();

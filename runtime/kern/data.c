@@ -5,6 +5,9 @@
 #include <linux/cpumask.h>
 #include "kern.h"
 
+/* It may be much: better none than that somebody is killed for it. */
+#define GFP_DATA (GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN | __GFP_RETRY_MAYFAIL)
+
 u64 sd_maps_bytes(void)
 {
 	u64 n = 0;
@@ -34,7 +37,7 @@ int sd_data_init(void)
 
 	for (i = 0; i < sd_script.nmaps; i++) {
 		bytes = sd_map_bytes(sd_script.maps[i]->type);
-		mem = bytes ? sd_may_fail(__vmalloc(bytes, GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN)) : NULL;
+		mem = bytes ? sd_may_fail(__vmalloc(bytes, GFP_DATA)) : NULL;
 		if (!mem) {
 			pr_err("ERROR: %s: array %s needs %llu kB, which are not to be had\n", THIS_MODULE->name,
 			       sd_script.maps[i]->type->name, bytes / 1024);
@@ -43,7 +46,7 @@ int sd_data_init(void)
 		sd_map_init(sd_script.maps[i], mem);
 	}
 	for (i = 0; i < sd_script.nstats; i++) {
-		mem = sd_may_fail(vzalloc((u64)slots * sd_stat_slot_bytes(sd_script.stats[i]->type)));
+		mem = sd_may_fail(__vmalloc((u64)slots * sd_stat_slot_bytes(sd_script.stats[i]->type), GFP_DATA));
 		if (!mem)
 			goto fail;
 		sd_stat_init(sd_script.stats[i], mem, slots);

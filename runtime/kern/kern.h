@@ -114,6 +114,7 @@ u64 sd_contexts_bytes(void);        /* what they will take: before sd_contexts_i
 void sd_contexts_exit(void);
 void sd_contexts_quiesce(void);     /* waits until no handler runs; only after sd_live was cleared */
 void sd_skip(const struct sd_probe *p, enum sd_loss why);
+bool sd_skipped_many(void);         /* more than MAXSKIPPED: the script was ended for it */
 void sd_skip_enter(struct sd_cpu *cpu, const struct sd_probe *p);
 void sd_leave_slow(struct sd_cpu *cpu);
 void sd_run_process(const struct sd_probe *p);

@@ -36,8 +36,9 @@ static unsigned long long kb(u64 bytes)
 
 int sd_memory_check(void)
 {
-	u64 bytes[SD_MEMORY_COUNT], all = 0, there = (u64)totalram_pages() << PAGE_SHIFT;
-	u64 limit = sd_script.max_memory ?: there;
+	u64 bytes[SD_MEMORY_COUNT], all = 0, there = (u64)max(si_mem_available(), 0L) << PAGE_SHIFT;
+	bool asked = sd_script.max_memory && sd_script.max_memory <= there;
+	u64 limit = asked ? sd_script.max_memory : there;
 	unsigned int i;
 
 	measure(bytes);
@@ -45,10 +46,10 @@ int sd_memory_check(void)
 		all += bytes[i];
 	if (all <= limit)
 		return 0;
-	pr_err("ERROR: %s: needs %llu kB (module %llu, contexts %llu, arrays %llu, statistics %llu, buffers %llu), and %s %llu kB\n",
+	pr_err("ERROR: %s: needs %llu kB (module %llu, contexts %llu, arrays %llu, statistics %llu, buffers %llu), and %s %llu kB%s\n",
 	       THIS_MODULE->name, kb(all), kb(bytes[SD_MEMORY_MODULE]), kb(bytes[SD_MEMORY_CONTEXTS]), kb(bytes[SD_MEMORY_ARRAYS]),
 	       kb(bytes[SD_MEMORY_STATS]), kb(bytes[SD_MEMORY_RINGS]),
-	       sd_script.max_memory ? "STP_MAXMEMORY allows" : "the machine has", kb(limit));
+	       asked ? "STP_MAXMEMORY allows" : "the machine has", kb(limit), asked ? "" : " to spare");
 	return -EDQUOT;
 }
 
