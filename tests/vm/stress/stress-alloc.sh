@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Each allocation of a script with probes of every kind fails once, the first to the last: while the module is set up, while
+# its probes are attached, while it runs and ends. It fails cleanly and says so, or goes on without.
+# timeout 200
+# machine --smp 4 --mem 1G
+# module all -t
+#| global n, a, s
+#| probe begin { n++ }
+#| probe kernel.function("vfs_read"), kernel.function("vfs_open") { n++ a[pid()]++ s <<< n }
+#| probe kernel.function("vfs_write").return, kernel.function("vfs_open").return { n++ }
+#| probe kernel.trace("sched_process_exec"), kernel.trace("raw_syscalls:sys_exit") { n++ }
+#| probe timer.ms(5), timer.jiffies(2) { n++ }
+#| probe timer.profile.freq.hz(100), perf.sw.cpu_clock.hz(100) { n++ }
+#| probe kernel.data("panic_timeout").write { n++ }
+#| probe procfs("x/y").read { $value = sprint(n > 0) }
+#| probe procfs("x/z").write { n += strlen($value) }
+#| probe netfilter.hook("NF_INET_LOCAL_IN").pf("NFPROTO_IPV4") { n++ }
+#| probe input.line { n++ }
+#| probe end { println(n > 0 && @count(s) >= 0 && a[0] >= 0) }
+
+. "$SONDE_TOP/tests/lib/stress.sh"
+
+name=$(basename "$MOD_all" .ko)
+job="cat /proc/sonde/$name/x/y; echo hello >/proc/sonde/$name/x/z; exec dd if=/dev/zero of=/dev/null bs=1 count=20 status=none"
+cycle()
+{
+	echo line | timeout 30 "$SONDERUN" -c "$job" "$MOD_all" sd_fail_alloc=$1 >/tmp/out 2>/tmp/err
+	status=$?
+	[ $status -le 1 ] || fail "allocation $1: status $status: $(cat /tmp/err)"
+	clean all
+	dmesg | grep -q "$name: allocation $1 is made to fail"
+}
+
+# Once without, for what the first run leaves in the kernel for good (folders in /proc, caches).
+cycle 1000000 && fail "a millionth allocation"
+expect_eq "status of a run that nothing happens to" "$status $(head -c 300 /tmp/err)" "0 "
+memory_mark
+failed=0 survived=0
+for ((n = 1; n <= 300; n++)); do
+	if ! cycle $n; then
+		expect_eq "status of the last run" "$status $(head -c 300 /tmp/err)" "0 "
+		break
+	elif [ $status = 0 ]; then
+		# There is another way, or one reader of a file got an error.
+		survived=$((survived + 1))
+	else
+		failed=$((failed + 1))
+		grep -qE '^(ERROR|WARNING): ' /tmp/err || fail "allocation $n fails without a word: $(head -c 500 /tmp/err)"
+	fi
+done
+echo "$failed allocations end the script, $survived do not"
+[ $failed -ge 20 ] && [ $n -lt 300 ] || fail "only $failed of $n"
+memory_back 600
