@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Each allocation of a script with probes of every kind fails once, the first to the last: while the module is set up, while
 # its probes are attached, while it runs and ends. It fails cleanly and says so, or goes on without.
-# timeout 200
+# timeout 400
 # machine --smp 4 --mem 1G
 # module all -t
 #| global n, a, s

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Load and unload under traffic, over and over: fifty times here, a thousand with --rounds 1000.
-# timeout 200
+# timeout 400
 # machine --smp 4 --mem 1G
 # module light
 #| global n

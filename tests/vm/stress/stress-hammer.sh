@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Four processors at one array, one statistic, one string: each hit counts once, or is in the ledger.
-# timeout 240
+# timeout 400
 # machine --smp 4 --mem 1G
 # module sum -DMAXSKIPPED=1000000
 #| global a, n, s

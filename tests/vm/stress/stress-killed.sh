@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The runner is killed at each stage of a run, and at times that nobody has chosen: the module detaches and goes by itself,
 # nothing stays, and the next run works.
-# timeout 240
+# timeout 400
 # machine --smp 4 --mem 1G
 # module stages -DMAXACTION_INTERRUPTIBLE=10000000
 #| global n
-#| probe begin { for (i = 0; i < 60000; i++) printf("begin %d 0123456789012345678901234567890123456789\n", i) }
+#| probe begin { for (i = 0; i < 30000; i++) printf("begin %d 0123456789012345678901234567890123456789\n", i) }
 #| probe kernel.function("vfs_read"), kernel.function("vfs_write").return { n++ }
 #| probe timer.ms(5) { printf("running %d\n", n) }
-#| probe end { for (i = 0; i < 60000; i++) printf("end %d 0123456789012345678901234567890123456789\n", i) }
+#| probe end { for (i = 0; i < 30000; i++) printf("end %d 0123456789012345678901234567890123456789\n", i) }
 # module short
 #| global n
 #| probe kernel.function("vfs_read"), kernel.function("vfs_write").return, timer.us(300) { n++ printf("%d\n", n) }
@@ -65,14 +65,14 @@ while rounds 1; do
 	killed stages
 	exec 8<&-
 	# Whenever.
-	for ms in 005 020 040 070 100 150 200 300 400 550; do
+	for ms in 010 050 120 250 500; do
 		start_module short
 		sleep 0.$ms
 		killed short
 	done
 	run_module stages -c true
 	expect_eq "another run" "$STATUS $(wc -l </tmp/run.err)" "0 0"
-	expect_eq "all of it" "$(grep -c '^begin' /tmp/run.out) $(grep -c '^end' /tmp/run.out)" "60000 60000"
+	expect_eq "all of it" "$(grep -c '^begin' /tmp/run.out) $(grep -c '^end' /tmp/run.out)" "30000 30000"
 done
 quiet
 memory_back 1000

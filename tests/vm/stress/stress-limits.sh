@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Every limit is reached, in handlers that others run beside: it holds, is told by its name, and the script goes on or ends as
 # the manual says.
-# timeout 240
+# timeout 400
 # machine --smp 4 --mem 1G
 # module action -DMAXACTION=50 -DMAXERRORS=1000000
 #| global n, j

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Two dozen scripts at once, on the same functions and on others, started together and ended in any order.
-# timeout 240
+# timeout 400
 # machine --smp 4 --mem 1G
 #@ for i in $(seq 1 24); do
 #@	case $((i % 4)) in
@@ -9,7 +9,7 @@
 #@	2) p='kernel.function("vfs_read").return, timer.profile' ;;
 #@	3) p='kernel.trace("sched_switch"), timer.us(700), kernel.function("do_sys_open*")' ;;
 #@	esac
-#@	"$SONDE_BUILD/sonde" -r "$RELEASE" -p4 -s 1 -m "t_many_$i" -e "global n, a probe begin { println(\"begin\") }
+#@	"$SONDE_BUILD/sonde" -r "$RELEASE" -p4 --no-global-var-display -s 1 -m "t_many_$i" -e "global n, a probe begin { println(\"begin\") }
 #@		probe $p { n++ a[pid()]++ } probe end { println(\"end \", n > 0, \" $i\") }"
 #@ done
 

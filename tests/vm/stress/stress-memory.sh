@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Nearly all memory is taken: what fits runs as ever, what does not is refused in a sentence, and nobody else is killed
 # for it. Handlers need none, so what runs goes on while memory runs out.
-# timeout 240
+# timeout 300
 # machine --smp 4 --mem 1G
 # module running
 #| global n, a[2000]
@@ -28,7 +28,7 @@ dd if=/dev/zero of=/tmp/hog/fill bs=1024k count=$((kb / 1024)) status=none || fa
 echo "left: $(available) kB"
 : >/tmp/running.out
 wait_for 20 has_lines /tmp/running.out 100
-while rounds 3; do
+while rounds 2; do
 	run_module large
 	expect_eq "a large one: $OUT" $STATUS 1
 	expect_match "what it says" "$ERR" 'needs [0-9]+ kB.*remedy: smaller or fewer arrays'
