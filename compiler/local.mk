@@ -47,16 +47,24 @@ libsonde_a_SOURCES = \
 	compiler/driver/build_tree.c \
 	compiler/driver/cache.c \
 	compiler/driver/cache.h \
+	compiler/driver/check.c \
+	compiler/driver/docs.c \
+	compiler/driver/docs.h \
+	compiler/driver/docs_write.c \
 	compiler/driver/embedded.c \
+	compiler/driver/example.c \
 	compiler/driver/features.c \
 	compiler/driver/features.h \
 	compiler/driver/front.c \
 	compiler/driver/headers.c \
+	compiler/driver/libraries.c \
+	compiler/driver/limits.c \
 	compiler/driver/list.c \
 	compiler/driver/list_points.c \
 	compiler/driver/modname.c \
 	compiler/driver/modname.h \
 	compiler/driver/options.c \
+	compiler/driver/options.h \
 	compiler/driver/proc.c \
 	compiler/driver/proc.h \
 	compiler/driver/replay.c \
@@ -125,6 +133,7 @@ libsonde_a_SOURCES = \
 	compiler/sema/infer.c \
 	compiler/sema/library.c \
 	compiler/sema/library.h \
+	compiler/sema/library_header.c \
 	compiler/sema/listing.c \
 	compiler/sema/locks.c \
 	compiler/sema/plan.h \

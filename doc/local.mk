@@ -11,6 +11,10 @@ nobase_dist_pkgdata_DATA += \
 	examples/general/hello.stp \
 	examples/general/setting.stp \
 	examples/general/try-catch.stp \
+	examples/library/Makefile \
+	examples/library/README.md \
+	examples/library/scripts/classes.stp \
+	examples/library/tapset/library.stp \
 	examples/memory/page-faults.stp \
 	examples/network/packets.stp \
 	examples/process/exit-codes.stp \

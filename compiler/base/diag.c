@@ -90,6 +90,11 @@ void diag_note_since(unsigned mark, struct range inside, struct range where, con
 			diag_note(queue.v[i], where, "%s", text);
 }
 
+bool diag_is(const struct diag *d, enum diag_id id)
+{
+	return d && d->id == id;
+}
+
 struct diag *diag_last(void)
 {
 	return queue.n ? queue.v[queue.n - 1] : NULL;

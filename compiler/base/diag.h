@@ -40,6 +40,7 @@ struct diag *diag_hint(struct diag *d, const char *fmt, ...) __attribute__((form
 void diag_note_since(unsigned mark, struct range inside, struct range where, const char *text);
 /* What was queued last; NULL when nothing is. */
 struct diag *diag_last(void);
+bool diag_is(const struct diag *d, enum diag_id id);
 
 /* How many errors (not warnings) have been queued so far. */
 unsigned diag_errors(void);

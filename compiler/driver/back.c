@@ -42,6 +42,14 @@ static bool make_file(struct session *s)
 	return !build_prepare(&s->build) && !build_module(&s->build, s->c_file, s->name, s->ko_file);
 }
 
+bool session_check_c(struct session *s)
+{
+	if (!session_tmp_dir(s))
+		return false;
+	s->build.tmp_dir = s->tmp_dir;
+	return write_embedded(s) && !build_check(&s->build, s->c_file, s->name);
+}
+
 bool pass_compile(struct session *s)
 {
 	const char *suffix = s->runtime == RUNTIME_USER ? ".bin" : ".ko";

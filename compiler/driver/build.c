@@ -229,6 +229,7 @@ struct job {
 	const char *c_file, *name, *ko_file;
 	const char *object, *mod, *log;
 	const char *embedded; /* object of the embedded C; NULL: there is none */
+	bool quick;           /* is it C at all? */
 	bool embedded_made;   /* now, not found in the cache */
 	const char *why; /* a replay failed: in which step */
 };
@@ -264,6 +265,8 @@ static enum outcome compile(struct job *j)
 		args_add(&a, replay.cc.v[i]);
 	if (j->b->keep)
 		args_add(&a, "-g");
+	if (j->quick)
+		args_add(&a, "-O0");
 	args_add(&a, arena_printf(perm(), "-I%s/include", j->b->objects_dir));
 	args_add(&a, "-c");
 	args_add(&a, "-o");
@@ -509,4 +512,24 @@ int build_module(struct build *b, const char *c_file, const char *name, const ch
 		diag(DIAG_REPLAY_FAILED, build_nowhere,
 		     "replaying kbuild's commands failed (%s); building through kbuild", j.why);
 	return 0;
+}
+
+int build_check(struct build *b, const char *c_file, const char *name)
+{
+	struct job j = { .b = b, .c_file = c_file, .name = name, .quick = true };
+	static enum outcome (*const steps[])(struct job *) = { compile, compile_embedded, check_symbols };
+	enum outcome o = DONE;
+
+	j.object = arena_printf(perm(), "%s/%s.o", b->tmp_dir, name);
+	j.mod = arena_printf(perm(), "%s/%s.mod.o", b->tmp_dir, name);
+	j.log = arena_printf(perm(), "%s/build.log", b->tmp_dir);
+	if (!b->objects_dir && build_prepare(b))
+		return -1;
+	if (not_replayable(b->objects_dir) || load_replay(b->objects_dir)) /* kbuild's way, then, to its end */
+		return build_module(b, c_file, name, arena_printf(perm(), "%s/%s.ko", b->tmp_dir, name));
+	for (unsigned i = 0; o == DONE && i < ARRAY_SIZE(steps); i++)
+		o = steps[i](&j);
+	if (o == FAILED || o == COMPILE_FAILED)
+		build_failed(b, DIAG_MODULE_BUILD, "the code made from the script could not be compiled", j.log);
+	return o == DONE || o == NEEDS_KBUILD ? 0 : -1;
 }

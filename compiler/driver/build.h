@@ -52,4 +52,7 @@ int build_prepare(struct build *b);
  */
 int build_module(struct build *b, const char *c_file, const char *name, const char *ko_file);
 
+/* Only whether c_file, and the embedded C that goes with it, is C: no module is made, and nothing optimised. 0 or -1. */
+int build_check(struct build *b, const char *c_file, const char *name);
+
 #endif

@@ -8,6 +8,7 @@
 #include "base/diag.h"
 #include "base/hash.h"
 #include "base/util.h"
+#include "driver/docs.h"
 #include "driver/session.h"
 #include "driver/user.h"
 #include "types/arch.h"
@@ -155,41 +156,7 @@ bool pass_setup(struct session *s)
 
 /* ---- Pass 1 -------------------------------------------------------------------------- */
 
-/* An index for each list of folders and for all that a file may ask about, which decides what it defines. */
-static const char *index_file(struct session *s, const char *const *dirs, unsigned n)
-{
-	const char *asked[] = { s->env.arch, s->env.kernel_release, s->env.runtime, s->env.systemtap_v, s->env.privilege };
-	struct hash h;
-	char hex[65];
-
-	if (!s->cache.dir)
-		return NULL;
-	hash_init(&h);
-	for (unsigned i = 0; i < n; i++)
-		hash_str(&h, dirs[i]);
-	for (unsigned i = 0; i < ARRAY_SIZE(asked); i++)
-		hash_str(&h, asked[i] ? asked[i] : "");
-	hash_str(&h, s->env.guru ? "guru" : "");
-	hash_hex(&h, hex);
-	return arena_printf(s->arena, "%s/tapset-%.16s.index", s->cache.dir, hex);
-}
-
-static struct library *open_library(struct session *s)
-{
-	const char **dirs = arena_array(s->arena, const char *, s->include.n + 2);
-	const char *env = getenv("SONDE_TAPSET");
-	unsigned n = 0;
-
-	vec_each(i, &s->include)
-		dirs[n++] = s->include.v[i];
-	if (env && *env)
-		dirs[n++] = env;
-	else
-		dirs[n++] = arena_printf(s->arena, "%s/tapset", s->data_dir);
-	return library_open(s->arena, dirs, n, s->env.arch, index_file(s, dirs, n));
-}
-
-static struct node *parse_text(struct session *s, const char *name, const char *text, size_t len)
+struct node *session_parse(struct session *s, const char *name, const char *text, size_t len)
 {
 	struct source *src = source_add(name, text, len);
 
@@ -203,6 +170,24 @@ static void warn_unused_args(struct session *s)
 		if (!s->arg_used[i])
 			diag(DIAG_UNUSED_ARGUMENT, (struct range){ 0, 0 }, "argument %u, '%s', is not used by the script", i + 1,
 			     s->args.v[i]);
+}
+
+/* --check and --doc: all that is to be done. */
+static bool own_library(struct session *s, bool *ok)
+{
+	struct docs docs;
+
+	if (!s->check_dir && !s->doc_dir)
+		return false;
+	s->last_pass = 1;
+	*ok = *ok && library_all(s->library, &s->sema, &s->syntax);
+	if (*ok && s->doc_dir) {
+		docs_collect(s, s->doc_dir, &docs);
+		*ok = docs_write(s, &docs, s->output);
+	} else if (*ok) {
+		*ok = check_library(s, s->check_dir);
+	}
+	return true;
 }
 
 bool pass_parse(struct session *s)
@@ -220,8 +205,8 @@ bool pass_parse(struct session *s)
 	map_init(&s->sema.functions, s->arena);
 	map_init(&s->sema.globals, s->arena);
 	syntax_init(&s->syntax, s->arena, &s->env);
-	s->sema.library = s->library = open_library(s);
-	ok = library_macros(s->library, &s->syntax);
+	s->sema.library = s->library = session_library(s, &ok);
+	ok &= library_macros(s->library, &s->syntax);
 	if (s->list) {
 		if (!strcmp(s->list, "probe-types")) {
 			list_probe_types(stdout);
@@ -235,9 +220,11 @@ bool pass_parse(struct session *s)
 		s->last_pass = 1;
 		return ok;
 	}
-	s->script = parse_text(s, s->script_name, s->script_text, s->script_len);
+	if (own_library(s, &ok))
+		return ok;
+	s->script = session_parse(s, s->script_name, s->script_text, s->script_len);
 	vec_each(i, &s->extra) {
-		struct node *more = parse_text(s, "<input>", s->extra.v[i], strlen(s->extra.v[i]));
+		struct node *more = session_parse(s, "<input>", s->extra.v[i], strlen(s->extra.v[i]));
 
 		if (!more || !s->script) {
 			s->script = NULL;

@@ -39,7 +39,7 @@ int main(int argc, char **argv)
 			ok = false;
 		if (!ok && !s.status)
 			s.status = 1;
-		if (!ok && passes[i].failed && s.status)
+		if (!ok && passes[i].failed && s.status && !s.check_dir && !s.doc_dir)
 			fprintf(stderr, "%s\n", passes[i].failed);
 		if (!ok)
 			break;

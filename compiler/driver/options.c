@@ -11,17 +11,14 @@
 
 #include "base/diag.h"
 #include "base/util.h"
+#include "driver/options.h"
 #include "driver/session.h"
 #include "types/arch.h"
-
-#ifndef VERSION
-#define VERSION "0.1"
-#endif
 
 enum {
 	OPT_VP = 256, OPT_COLOR, OPT_DISABLE_CACHE, OPT_POISON_CACHE, OPT_CLEAN_CACHE, OPT_DUMP, OPT_DUMP_TYPES, OPT_DUMP_ALIASES,
 	OPT_DUMP_FUNCTIONS, OPT_VM, OPT_KBUILD, OPT_EXPLAIN, OPT_TMPDIR, OPT_COMPATIBLE, OPT_FORMAT, OPT_RUNTIME, OPT_NO_DISPLAY,
-	OPT_QUIET_ERRORS, OPT_NO_TIME_LIMITS, OPT_FAIL_ON_LOSS, OPT_MODINFO, OPT_SYSROOT, OPT_LATER,
+	OPT_QUIET_ERRORS, OPT_NO_TIME_LIMITS, OPT_FAIL_ON_LOSS, OPT_MODINFO, OPT_SYSROOT, OPT_CHECK, OPT_DOC, OPT_EXAMPLE, OPT_LATER,
 };
 
 static const struct option longs[] = {
@@ -42,8 +39,10 @@ static const struct option longs[] = {
 	LATER("prologue-searching", optional_argument), LATER("check-version", no_argument), LATER("privilege", required_argument),
 	LATER("sysenv", required_argument), { "sysroot", required_argument, NULL, OPT_SYSROOT },
 	LATER("rlimit-as", required_argument), LATER("rlimit-cpu", required_argument), LATER("rlimit-nproc", required_argument),
-	LATER("rlimit-stack", required_argument), LATER("rlimit-fsize", required_argument), LATER("example", no_argument),
-	LATER("monitor", optional_argument), { "modinfo", required_argument, NULL, OPT_MODINFO },
+	LATER("rlimit-stack", required_argument), LATER("rlimit-fsize", required_argument),
+	LATER("monitor", optional_argument), { "output", required_argument, NULL, 'o' },
+	{ "check", required_argument, NULL, OPT_CHECK }, { "doc", required_argument, NULL, OPT_DOC },
+	{ "example", no_argument, NULL, OPT_EXAMPLE }, { "modinfo", required_argument, NULL, OPT_MODINFO },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -87,6 +86,9 @@ static const char help[] =
 "  --disable-cache, --poison-cache, --clean-cache\n"
 "  --dump=WHAT    parse, plan or locks: print what a pass made\n"
 "  --dump-probe-types, --dump-probe-aliases, --dump-functions\n"
+"  --check DIR    compile everything that a library defines, and say what is not documented\n"
+"  --doc DIR      a library's documentation, as Markdown; --output=DIR: also manual pages\n"
+"  --example NAME run an example; without a name: list them\n"
 "  --explain ID   more about a diagnostic; every id: --explain list\n"
 "  --color=WHEN   auto, always, never     --format=json  output as JSON lines\n"
 "  --no-global-var-display  do not show, at the end, globals that are never read\n"
@@ -97,8 +99,7 @@ static const char help[] =
 "An example: sonde -v -e 'probe vfs.read {printf(\"read performed\\n\"); exit()}'\n";
 
 /* The message says the remedy itself. */
-static void plain_error(struct session *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-static void plain_error(struct session *s, const char *fmt, ...)
+void plain_error(struct session *s, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -108,8 +109,7 @@ static void plain_error(struct session *s, const char *fmt, ...)
 	s->status = 1;
 }
 
-static void usage_error(struct session *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-static void usage_error(struct session *s, const char *fmt, ...)
+void usage_error(struct session *s, const char *fmt, ...)
 {
 	struct diag *d;
 	va_list ap;
@@ -120,94 +120,6 @@ static void usage_error(struct session *s, const char *fmt, ...)
 	diag_hint(d, "sonde --help lists the options");
 	s->status = 1;
 }
-
-/* ---- -D -------------------------------------------------------------------------- */
-
-struct limit_name {
-	const char *name;
-	size_t offset;
-	int64_t min, max;
-};
-
-#define LIMIT(name, field, min, max) { name, offsetof(struct limits, field), min, max }
-static const struct limit_name limit_names[] = {
-	LIMIT("MAXACTION", maxaction, 1, 1000000000), LIMIT("MAXACTION_INTERRUPTIBLE", maxaction_interruptible, 1, 1000000000),
-	LIMIT("MAXSTRINGLEN", maxstringlen, 16, 16384), LIMIT("MAXNESTING", maxnesting, 1, 100),
-	LIMIT("MAXERRORS", maxerrors, 0, 1000000000), LIMIT("MAXSKIPPED", maxskipped, 0, 1000000000),
-	LIMIT("MAXTRYLOCK", maxtrylock, 1, 1000000), LIMIT("TRYLOCKDELAY", trylockdelay, 1, 10000),
-	LIMIT("MINSTACKSPACE", minstackspace, 256, 8192), LIMIT("MAXMAPENTRIES", maxmapentries, 1, 100000000),
-	LIMIT("STP_PROCFS_BUFSIZE", procfs_bufsize, 1, 1048576), LIMIT("MAXBACKTRACE", maxbacktrace, 1, 1000),
-	LIMIT("STAP_CALLEE_MATCHALL", callee_matchall, 0, 1),
-	LIMIT("STP_MAXMEMORY", maxmemory, 1, 1LL << 40), LIMIT("STP_OVERLOAD_THRESHOLD", overload_threshold, 1, 1LL << 60),
-	LIMIT("STP_OVERLOAD_INTERVAL", overload_interval, 1, 1LL << 60),
-};
-
-/* Names that are given alone. */
-static const struct switch_name {
-	const char *name;
-	size_t offset;
-} switch_names[] = {
-	{ "STP_NO_OVERLOAD", offsetof(struct session, no_overload) },
-	{ "STP_NO_VERREL_CHECK", offsetof(struct session, any_release) },
-	{ "STP_NO_BUILDID_CHECK", offsetof(struct session, any_build_id) },
-};
-
-static const char *const later_limits[] = {
-	"MAXBACKTRACE", "KRETACTIVE",
-};
-
-static void define(struct session *s, const char *arg)
-{
-	size_t n = strcspn(arg, "=");
-	const char *name = arena_strndup(s->arena, arg, n);
-	struct suggest sg;
-	char *end;
-	int64_t v;
-
-	for (unsigned i = 0; i < ARRAY_SIZE(limit_names); i++) {
-		const struct limit_name *l = &limit_names[i];
-
-		if (strcmp(l->name, name))
-			continue;
-		errno = 0;
-		if (!arg[n] && l->max == 1) /* a switch */
-			arg = arena_printf(s->arena, "%s=1", name);
-		v = arg[n] ? strtoll(arg + n + 1, &end, 0) : 0;
-		if (!arg[n] || !isdigit((unsigned char)arg[n + 1]) || *end || errno || v < l->min || v > l->max)
-			plain_error(s, "-D %s wants a number from %lld to %lld: -D %s=%lld", name, (long long)l->min,
-				    (long long)l->max, name, (long long)*(int64_t *)((char *)&s->limits + l->offset));
-		else
-			*(int64_t *)((char *)&s->limits + l->offset) = v;
-		return;
-	}
-	for (unsigned i = 0; i < ARRAY_SIZE(switch_names); i++)
-		if (!strcmp(switch_names[i].name, name)) {
-			if (arg[n] && strcmp(arg + n, "=1") && strcmp(arg + n, "="))
-				plain_error(s, "-D %s takes no value", name);
-			*(bool *)((char *)s + switch_names[i].offset) = true;
-			return;
-		}
-	for (unsigned i = 0; i < ARRAY_SIZE(later_limits); i++)
-		if (!strcmp(later_limits[i], name)) {
-			plain_error(s, "-D %s has no effect in this version of sonde, so it is refused", name);
-			return;
-		}
-	suggest_init(&sg, name);
-	for (unsigned i = 0; i < ARRAY_SIZE(limit_names); i++)
-		suggest_offer(&sg, limit_names[i].name);
-	for (unsigned i = 0; i < ARRAY_SIZE(switch_names); i++)
-		suggest_offer(&sg, switch_names[i].name);
-	if (suggest_best(&sg))
-		plain_error(s, "unknown limit -D %s; did you mean %s?", name, suggest_best(&sg));
-	else
-		usage_error(s, "unknown limit -D %s", name);
-}
-
-static const struct limits default_limits = {
-	.maxaction = 1000, .maxstringlen = 512, .maxnesting = 10, .maxerrors = 0,
-	.maxskipped = 100, .maxtrylock = 1000, .trylockdelay = 10, .minstackspace = 1024, .maxbacktrace = 20, .maxmapentries = 2048,
-	.overload_threshold = 500000000, .overload_interval = 1000000000,
-};
 
 /* ---- single options ------------------------------------------------------------------ */
 
@@ -398,6 +310,18 @@ static bool unknown_option(struct session *s, char **argv)
 	return false;
 }
 
+/* Without slashes behind it. */
+static const char *folder(struct session *s, const char *arg)
+{
+	size_t n = strlen(arg);
+
+	while (n > 1 && arg[n - 1] == '/')
+		n--;
+	if (access(arg, R_OK | X_OK))
+		usage_error(s, "the folder %s cannot be read: %s", arg, strerror(errno));
+	return arena_strndup(s->arena, arg, n);
+}
+
 static bool one_option(struct session *s, int c, int index, char **argv)
 {
 	switch (c) {
@@ -425,7 +349,7 @@ static bool one_option(struct session *s, int c, int index, char **argv)
 	case 'w': diag_options.no_warnings = true; break;
 	case 'W': diag_options.warnings_fatal = true; break;
 	case 'I': vec_push(s->arena, &s->include, optarg); break;
-	case 'D': define(s, optarg); break;
+	case 'D': limits_define(s, optarg); break;
 	case 'r': s->release = optarg; break;
 	case 'a': set_arch(s, optarg); break;
 	case 'B': set_make(s, optarg); break;
@@ -479,6 +403,9 @@ static bool one_option(struct session *s, int c, int index, char **argv)
 		if (s->runtime == RUNTIME_KERNEL && strcmp(optarg, "kernel"))
 			usage_error(s, "--runtime wants kernel or user");
 		break;
+	case OPT_CHECK: s->check_dir = folder(s, optarg); break;
+	case OPT_DOC: s->doc_dir = folder(s, optarg); break;
+	case OPT_EXAMPLE: s->example = true; break;
 	case OPT_LATER:
 		usage_error(s, "option --%s is not supported yet", longs[index].name);
 		break;
@@ -551,11 +478,27 @@ static void check_together(struct session *s)
 			    (long long)s->limits.overload_threshold, (long long)s->limits.overload_interval);
 }
 
+/* What needs no script. */
+static bool library_options(struct session *s, const char *more)
+{
+	const char *what = s->check_dir ? "--check" : "--doc";
+
+	if (s->list)
+		return true;
+	if (s->check_dir && s->doc_dir)
+		usage_error(s, "--check and --doc are two runs");
+	else if (more || s->script_text || s->extra.n)
+		usage_error(s, "%s wants a folder, and no script", what);
+	if (s->doc_dir)
+		s->last_pass = 1;
+	return s->status == 0;
+}
+
 bool options_parse(struct session *s, int argc, char **argv)
 {
 	int c, index = 0;
 
-	s->limits = default_limits;
+	s->limits = limits_default;
 	diag_options.color = isatty(STDERR_FILENO) && getenv("TERM") && strcmp(getenv("TERM"), "dumb") && !getenv("NO_COLOR");
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, "+:hVp:vkgPuwWbts:I:D:B:a:G:R:r:m:d:o:c:x:e:E:l:L:FS:T:qi", longs, &index)) != -1)
@@ -563,8 +506,12 @@ bool options_parse(struct session *s, int argc, char **argv)
 			return false;
 	if (!s->limits.maxaction_interruptible)
 		s->limits.maxaction_interruptible = s->limits.maxaction * 10;
-	if (s->list)
-		return true;
+	if (s->list || s->check_dir || s->doc_dir)
+		return library_options(s, argv[optind]);
+	if (s->example && optind >= argc) {
+		example_find(s, NULL);
+		return false;
+	}
 	if (!s->script_text && s->extra.n && optind >= argc) {
 		s->script_name = "<input>";
 		s->script_text = s->extra.v[0];
@@ -579,6 +526,8 @@ bool options_parse(struct session *s, int argc, char **argv)
 			s->status = 1;
 			return false;
 		}
+		if (s->example && !(argv[optind] = (char *)example_find(s, argv[optind])))
+			return false;
 		if (!read_script(s, argv[optind++]))
 			return false;
 	}

@@ -13,6 +13,10 @@
 #include "sema/sema.h"
 #include "syntax/syntax.h"
 
+#ifndef VERSION
+#define VERSION "0.1"
+#endif
+
 enum runtime { RUNTIME_KERNEL, RUNTIME_USER };
 
 struct session {
@@ -39,9 +43,11 @@ struct session {
 	const char *tmp_parent;      /* --tmpdir */
 	const char *dump;            /* --dump=… */
 	const char *compatible;      /* --compatible */
+	const char *check_dir, *doc_dir; /* --check, --doc */
 	const char *list;            /* "probe-types", "probe-aliases", "functions" */
 	const char *list_pattern;    /* -l, -L */
 	struct listing listing;
+	bool example;                /* --example: the script is the name of one */
 	bool keep, guru, unoptimized, vm, disable_cache, poison_cache, kbuild, json, no_display;
 	struct limits limits;
 	unsigned ring_bytes;
@@ -83,6 +89,11 @@ bool pass_translate(struct session *s);
 bool pass_compile(struct session *s);
 bool pass_run(struct session *s);
 
+/* A script's text as a tree; NULL: reported. */
+struct node *session_parse(struct session *s, const char *name, const char *text, size_t len);
+/* Instead of pass 4: does the C that was made compile? No module comes of it. */
+bool session_check_c(struct session *s);
+
 /* session.c: where things are, the private folder, and its end. */
 void session_find_files(struct session *s);
 bool session_tmp_dir(struct session *s);
@@ -101,6 +112,12 @@ struct cc_message {
 };
 bool cc_message_parse(char *line, struct cc_message *m);
 bool cc_message_is_error(const struct cc_message *m);
+
+/* libraries.c: all folders of libraries. *ok: false when one of those asked for cannot be used; reported. */
+struct library *session_library(struct session *s, bool *ok);
+
+/* example.c: its file; NULL: reported, or (name NULL) they were listed. */
+const char *example_find(struct session *s, const char *name);
 
 /* embedded.c. data: the session. Reports the compiler's messages about embedded C; false: it finds none. */
 bool embedded_errors(void *data, const char *log);

@@ -41,7 +41,8 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static void add_dir(struct library *l, const char *dir)
+/* seen: names of files that a folder for a more specific kernel has; they stand for those of the same name in others. */
+static void add_dir(struct library *l, const char *dir, struct map *seen)
 {
 	struct VEC(const char *) names = { 0 };
 	DIR *d = opendir(dir);
@@ -63,8 +64,9 @@ static void add_dir(struct library *l, const char *dir)
 		struct stat st;
 
 		f->path = arena_printf(l->arena, "%s/%s", dir, names.v[i]);
-		if (stat(f->path, &st))
+		if (map_has(seen, intern(names.v[i])) || stat(f->path, &st))
 			continue;
+		map_put(seen, intern(names.v[i]), f);
 		f->stamp = arena_printf(l->arena, "%lld.%lld.%09ld.%lld", (long long)st.st_size, (long long)st.st_mtim.tv_sec,
 					st.st_mtim.tv_nsec, (long long)st.st_ino);
 		f->macros = names.v[i][strlen(names.v[i]) - 1] == 'm';
@@ -222,16 +224,37 @@ static bool parse(struct library *l, struct syntax *syn, struct lib_file *f)
 	return f->tree != NULL;
 }
 
-struct library *library_open(struct arena *a, const char *const *dirs, unsigned ndirs, const char *arch, const char *index_file)
+/* For 6.1.0-56-amd64: the folders 6.1.0-56-amd64, 6.1.0, 6.1, and the one they are in. */
+static void add_versions(struct library *l, const char *dir, const char *release)
+{
+	char *version = arena_strdup(l->arena, release), *end;
+	struct map seen;
+
+	map_init(&seen, l->arena);
+	add_dir(l, arena_printf(l->arena, "%s/%s", dir, version), &seen);
+	end = strpbrk(version, "-+");
+	if (end)
+		*end = '\0';
+	for (; strchr(version, '.'); *strrchr(version, '.') = '\0')
+		if (end || strcmp(version, release))
+			add_dir(l, arena_printf(l->arena, "%s/%s", dir, version), &seen);
+	add_dir(l, dir, &seen);
+}
+
+struct library *library_open(struct arena *a, const struct library_place *at)
 {
 	struct library *l = arena_new(a, struct library);
 
 	l->arena = a;
-	l->index_file = index_file;
-	for (unsigned i = 0; i < ndirs; i++) {
-		add_dir(l, dirs[i]);
-		add_dir(l, arena_printf(a, "%s/linux", dirs[i]));
-		add_dir(l, arena_printf(a, "%s/arch/%s", dirs[i], arch));
+	l->index_file = at->index_file;
+	for (unsigned i = 0; i < at->ndirs; i++) {
+		struct map seen;
+
+		add_versions(l, at->dirs[i], at->release);
+		map_init(&seen, a);
+		add_dir(l, arena_printf(a, "%s/linux", at->dirs[i]), &seen);
+		map_init(&seen, a);
+		add_dir(l, arena_printf(a, "%s/arch/%s", at->dirs[i], at->arch), &seen);
 	}
 	index_read(l);
 	return l;
@@ -394,6 +417,13 @@ bool library_all(struct library *l, struct sema *s, struct syntax *syn)
 	vec_each(i, &l->files)
 		take(&r, l->files.v[i]);
 	return r.ok;
+}
+
+void library_each_tree(struct library *l, void (*f)(const char *path, struct node *tree, void *data), void *data)
+{
+	vec_each(i, &l->files)
+		if (!l->files.v[i]->macros)
+			f(l->files.v[i]->path, l->files.v[i]->tree, data);
 }
 
 unsigned library_nfiles(const struct library *l)

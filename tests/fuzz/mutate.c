@@ -299,7 +299,7 @@ static void run_sema(struct syntax *s, bool user)
 
 	map_init(&a.functions, s->arena);
 	map_init(&a.globals, s->arena);
-	a.library = library_open(s->arena, dirs, 1, s->env->arch, NULL);
+	a.library = library_open(s->arena, &(struct library_place){ .dirs = dirs, .ndirs = 1, .release = s->env->kernel_release, .arch = s->env->arch });
 	n = library_macros(a.library, s) ? syntax_parse(s, copy_of(s->arena, "in.stp", shared->input, shared->n, a.guru), SYNTAX_SCRIPT) : NULL;
 	if (!n || !library_reach(a.library, &a, s, n)) {
 		if (diag_errors() == mark)
