@@ -16,8 +16,12 @@ nobase_dist_pkgdata_DATA += \
 	tapset/linux/cmdline.stp \
 	tapset/linux/dentry.stp \
 	tapset/linux/inet_sock.stp \
+	tapset/linux/ipmib.stp \
+	tapset/linux/irq.stp \
 	tapset/linux/kernel_log.stp \
+	tapset/linux/kprocess.stp \
 	tapset/linux/loadavg.stp \
+	tapset/linux/memory.stp \
 	tapset/linux/nd_syscalls-a-b.stp \
 	tapset/linux/nd_syscalls-c-d.stp \
 	tapset/linux/nd_syscalls-e.stp \
@@ -36,7 +40,9 @@ nobase_dist_pkgdata_DATA += \
 	tapset/linux/nd_syscalls-t-z.stp \
 	tapset/linux/perf.stp \
 	tapset/linux/proc_mem.stp \
+	tapset/linux/scheduler.stp \
 	tapset/linux/sigaction.stp \
+	tapset/linux/signal.stp \
 	tapset/linux/syscalls-a-b.stp \
 	tapset/linux/syscalls-c-d.stp \
 	tapset/linux/syscalls-e.stp \
@@ -58,6 +64,7 @@ nobase_dist_pkgdata_DATA += \
 	tapset/linux/syscalls.stp \
 	tapset/linux/syscalls.stpm \
 	tapset/linux/task.stp \
+	tapset/linux/tcpmib.stp \
 	tapset/linux/vfs.stp \
 	tapset/logging.stp \
 	tapset/proc_mem.stp \
