@@ -16,6 +16,8 @@ nobase_dist_pkgdata_DATA += \
 	tapset/linux/cmdline.stp \
 	tapset/linux/dentry.stp \
 	tapset/linux/inet_sock.stp \
+	tapset/linux/ioblock.stp \
+	tapset/linux/ioscheduler.stp \
 	tapset/linux/ipmib.stp \
 	tapset/linux/irq.stp \
 	tapset/linux/kernel_log.stp \
@@ -41,8 +43,10 @@ nobase_dist_pkgdata_DATA += \
 	tapset/linux/perf.stp \
 	tapset/linux/proc_mem.stp \
 	tapset/linux/scheduler.stp \
+	tapset/linux/scsi.stp \
 	tapset/linux/sigaction.stp \
 	tapset/linux/signal.stp \
+	tapset/linux/socket.stp \
 	tapset/linux/syscalls-a-b.stp \
 	tapset/linux/syscalls-c-d.stp \
 	tapset/linux/syscalls-e.stp \
@@ -64,7 +68,9 @@ nobase_dist_pkgdata_DATA += \
 	tapset/linux/syscalls.stp \
 	tapset/linux/syscalls.stpm \
 	tapset/linux/task.stp \
+	tapset/linux/tcp.stp \
 	tapset/linux/tcpmib.stp \
+	tapset/linux/udp.stp \
 	tapset/linux/vfs.stp \
 	tapset/logging.stp \
 	tapset/proc_mem.stp \

@@ -18,7 +18,7 @@
 
 struct lib_file {
 	const char *path, *stamp;
-	bool macros, indexed, parsed;
+	bool macros, indexed, parsed, declared;
 	struct node *tree;
 	struct VEC(const char *) functions, globals, aliases; /* aliases: "vfs.read", arguments dropped */
 	struct VEC(const char *) defines;
@@ -316,8 +316,9 @@ struct reach {
 
 static void take(struct reach *r, struct lib_file *f)
 {
-	if (f->macros || f->parsed)
+	if (f->macros || f->declared)
 		return;
+	f->declared = true;
 	if (!parse(r->l, r->syn, f)) {
 		r->ok = false;
 		return;
@@ -362,7 +363,7 @@ static bool reach_visit(struct node *n, void *data)
 		struct lib_file *f = r->l->files.v[i];
 		bool hit = false;
 
-		if (f->macros || f->parsed)
+		if (f->macros || f->declared)
 			continue;
 		if (n->kind == N_CALL)
 			hit = has(f->functions.v, f->functions.n, n->name);
@@ -396,14 +397,6 @@ bool library_reach(struct library *l, struct sema *s, struct syntax *syn, struct
 	}
 	if (stale || l->stale)
 		index_write(l);
-	if (stale) {
-		/* What was parsed for the index is declared at once: nothing more is to be won. */
-		vec_each(i, &l->files)
-			if (l->files.v[i]->tree && !l->files.v[i]->macros) {
-				sema_declare(s, l->files.v[i]->tree, true);
-				s->plan->nlibrary_files++;
-			}
-	}
 	vec_push(l->arena, &r.todo, script);
 	for (unsigned i = 0; i < r.todo.n; i++)
 		node_walk(r.todo.v[i], reach_visit, &r);
