@@ -105,6 +105,9 @@ libsonde_a_SOURCES = \
 	compiler/probe/perf.c \
 	compiler/probe/places.c \
 	compiler/probe/places.h \
+	compiler/probe/process.c \
+	compiler/probe/process_place.c \
+	compiler/probe/process_place.h \
 	compiler/probe/process_target.c \
 	compiler/probe/process_target.h \
 	compiler/probe/procfs.c \
@@ -201,8 +204,10 @@ libsonde_a_SOURCES = \
 	compiler/types/btf_index.c \
 	compiler/types/btf_var.c \
 	compiler/types/db.h \
+	compiler/types/demangle.c \
 	compiler/types/dwarf.h \
 	compiler/types/dwarf_calls.c \
+	compiler/types/dwarf_entry.c \
 	compiler/types/dwarf_fetch.c \
 	compiler/types/dwarf_file.c \
 	compiler/types/dwarf_files.c \
@@ -241,6 +246,10 @@ libsonde_a_SOURCES = \
 	compiler/types/kernel_var.c \
 	compiler/types/loc.c \
 	compiler/types/parse.c \
+	compiler/types/program.c \
+	compiler/types/program.h \
+	compiler/types/program_libs.c \
+	compiler/types/program_plt.c \
 	compiler/types/scope.h \
 	compiler/types/type.h \
 	compiler/types/types.c \

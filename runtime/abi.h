@@ -90,6 +90,9 @@ struct sd_ctx {
 	unsigned int site;            /* which of the probe's sites was hit */
 	unsigned int flags;           /* runtime's own */
 	sd_uint ip;                   /* address of the hit, 0 when there is none */
+	sd_uint bias;                 /* of code of programs: how far its file was moved */
+	unsigned char pages;          /* a missing page of the process may be got: the handler begins again then (SD_ERR_PAGE), */
+	unsigned char effects;        /* unless it has had effects */
 	char error_text[256];         /* of error("…"); NUL-terminated */
 	char scratch[64];             /* of intrinsics that make a short string */
 	unsigned int ntrace;          /* calls the error came through, innermost first */

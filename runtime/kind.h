@@ -114,4 +114,24 @@ extern const struct sd_kind sd_kind_task;
 enum sd_syscall_slot { SD_SYSCALL_NUMBER, SD_SYSCALL_ARGS, SD_SYSCALL_RETURN = SD_SYSCALL_ARGS, SD_SYSCALL_SLOTS = SD_SYSCALL_ARGS + 6 };
 extern const struct sd_kind sd_kind_task_syscall;
 
+/* uprobe: code of programs and libraries. A place's module is the file's path, its offset the address in the file. uretprobe: returns */
+struct sd_program {
+	const char *path;
+	const char *build_id;     /* lower-case hex; "": none, then the file is known by its size and time */
+	sd_uint size;
+	sd_int mtime;             /* seconds */
+};
+struct sd_user_place {
+	const struct sd_program *program;
+	sd_uint offset;           /* in the file */
+	sd_uint counter;          /* offset of what counts those who watch (a semaphore), or 0 */
+	unsigned int nreturns;    /* not 0: only calls that return to one of these addresses of the file */
+	const sd_uint *returns;
+};
+struct sd_uprobe {
+	const struct sd_user_place *places; /* for each place of the probe */
+	struct sd_process who;
+};
+extern const struct sd_kind sd_kind_uprobe, sd_kind_uretprobe;
+
 #endif

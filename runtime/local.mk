@@ -108,6 +108,7 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/compat/rethook.h \
 	runtime/kern/compat/timer.h \
 	runtime/kern/compat/unwind.h \
+	runtime/kern/compat/uprobe.h \
 	runtime/kern/context.c \
 	runtime/kern/control.c \
 	runtime/kern/cpus.c \
@@ -154,6 +155,8 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/unit6.c \
 	runtime/kern/unit7.c \
 	runtime/kern/unit8.c \
+	runtime/kern/unit9.c \
+	runtime/kern/uprobe.c \
 	runtime/kern/watch.c \
 	runtime/kind.h \
 	runtime/map.h \

@@ -433,6 +433,7 @@ void emit_delete(struct cfn *fn, struct node *what)
 	if (what->kind != N_INDEX) {
 		emit_forget(fn, v);
 		cfn_line(fn, v->shape == SHAPE_ARRAY ? "sd_map_clear(&%s);" : "sd_stat_clear(&%s);", v->cname);
+		cfn_effect(fn);
 		return;
 	}
 	if (e) {
@@ -454,6 +455,7 @@ void emit_delete(struct cfn *fn, struct node *what)
 		cfn_line(fn, "\t\tdrop_%s(e);", v->cname);
 	}
 	cfn_line(fn, "}");
+	cfn_effect(fn);
 }
 
 /* ---- Loops --------------------------------------------------------------------------------- */

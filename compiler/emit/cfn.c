@@ -107,3 +107,9 @@ void cfn_check(struct cfn *fn)
 	cfn_line(fn, "\tgoto %s;", fn->on_error);
 	fn->uses_out = true;
 }
+
+void cfn_effect(struct cfn *fn)
+{
+	if (fn->e->pages)
+		cfn_line(fn, "c->effects = 1;");
+}

@@ -30,6 +30,7 @@ struct emit {
 	struct VEC(struct format *) formats; /* numbered */
 	struct VEC(struct symbol_use) symbols; /* whose addresses are asked for when the script is loaded */
 	struct VEC(const struct type *) enums; /* whose names are printed */
+	bool pages;                    /* a handler may have to begin again, when a page of a process is there: effects are noted */
 };
 
 /* An element that was looked up and is still where it was, in the lines from here on. */
@@ -62,6 +63,7 @@ const char *cfn_str(struct cfn *fn);    /* a new struct sd_str temporary */
 const char *cfn_buf(struct cfn *fn);    /* "f->b3": MAXSTRINGLEN bytes, free again at the next statement */
 const char *cfn_site(struct cfn *fn, const struct node *n); /* "&sites[3]" */
 void cfn_check(struct cfn *fn);         /* leave when an error is set */
+void cfn_effect(struct cfn *fn);        /* what was just written cannot be done twice */
 
 /*
  * Expressions. The lines an expression needs are written; what is returned is

@@ -185,6 +185,7 @@ static const char *run(struct cfn *fn, const struct embedded *e)
 		cfn_line(fn, "%s.sd_next = 0;", a);
 	cfn_line(fn, "%s.sd_ret%s = 0;", a, result(e) == VT_STRING ? "[0]" : "");
 	emit_forget(fn, NULL);
+	cfn_effect(fn);
 	cfn_line(fn, "sd_embed_%u(c, &%s, %s);", e->index, a, cfn_site(fn, e->func ? e->func->decl : e->node));
 	cfn_check(fn);
 	if (result(e) == VT_STRING) {

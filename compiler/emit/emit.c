@@ -47,6 +47,8 @@ void emit_c(struct plan *plan, const struct emit_options *o, struct buf *out)
 	struct emit e = { .plan = plan, .o = o, .arena = plan->arena };
 
 	number_probes(plan);
+	vec_each(i, &plan->probes)
+		e.pages |= plan->probes.v[i]->target.user;
 	map_init(&e.handlers, plan->arena);
 	buf_init(&e.functions);
 	buf_init(&e.prototypes);

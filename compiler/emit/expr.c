@@ -241,7 +241,7 @@ static const char *atomic_update(struct cfn *fn, const struct symbol *v, enum op
 	return t;
 }
 
-static const char *assign(struct cfn *fn, struct node *n, bool wanted)
+static const char *assign_to(struct cfn *fn, struct node *n, bool wanted)
 {
 	const struct symbol *v = n->kid[ASSIGN_L]->sym;
 	const char *value, *t;
@@ -265,7 +265,7 @@ static const char *assign(struct cfn *fn, struct node *n, bool wanted)
 	return wanted ? variable(fn, v) : "0";
 }
 
-static const char *incdec(struct cfn *fn, struct node *n, bool wanted)
+static const char *incdec_of(struct cfn *fn, struct node *n, bool wanted)
 {
 	const struct symbol *v = n->kid[INCDEC_X]->sym;
 	const char *t;
@@ -290,6 +290,30 @@ static const char *incdec(struct cfn *fn, struct node *n, bool wanted)
 		emit_store(fn, v, cfn_text(fn, "%s %s 1", t, op_text(n->op)));
 	}
 	return t;
+}
+
+static void note_effect(struct cfn *fn, const struct node *left)
+{
+	const struct symbol *v = target_is(left) ? NULL : lvalue_symbol(left);
+
+	if (!v || v->global)
+		cfn_effect(fn);
+}
+
+static const char *assign(struct cfn *fn, struct node *n, bool wanted)
+{
+	const char *v = assign_to(fn, n, wanted);
+
+	note_effect(fn, n->kid[ASSIGN_L]);
+	return v;
+}
+
+static const char *incdec(struct cfn *fn, struct node *n, bool wanted)
+{
+	const char *v = incdec_of(fn, n, wanted);
+
+	note_effect(fn, n->kid[INCDEC_X]);
+	return v;
 }
 
 static const char *value(struct cfn *fn, struct node *n, bool wanted)

@@ -140,6 +140,9 @@ static const char *run(struct cfn *fn, const struct fetch *f, const char *base, 
 			if (s->b)
 				v = cfn_text(fn, "(sd_int)sd_percpu(%s)", v);
 			break;
+		case FETCH_MOVED:
+			v = cfn_text(fn, "(sd_int)(c->bias + 0x%llxULL)", (unsigned long long)s->a);
+			break;
 		case FETCH_BASE:
 			v = base;
 			break;

@@ -85,7 +85,7 @@ static void try_catch(struct cfn *fn, struct node *n)
 	cfn_line(fn, "goto done_%u;", me);
 	cfn_line(fn, "catch_%u: __attribute__((unused));", me);
 	fn->bufs_busy = 0;
-	cfn_line(fn, "if (c->error == SD_ERR_ABORT)");
+	cfn_line(fn, fn->e->pages ? "if (c->error == SD_ERR_ABORT || c->error == SD_ERR_PAGE)" : "if (c->error == SD_ERR_ABORT)");
 	cfn_line(fn, "\tgoto %s;", outer);
 	fn->uses_out = true;
 	cfn_line(fn, "{");
@@ -113,6 +113,7 @@ static void clear(struct cfn *fn, struct node *what)
 		cfn_line(fn, "%s.n = 0;", emit_storage(fn, v));
 	else
 		cfn_line(fn, "%s = 0;", emit_storage(fn, v));
+	cfn_effect(fn);
 }
 
 static void return_value(struct cfn *fn, struct node *n)

@@ -187,6 +187,38 @@ static bool no_callee(struct calls *c)
 	return false;
 }
 
+static bool search(struct calls *c)
+{
+	places_each(&c->s, DWARF_CALL | DWARF_INLINE, of_function, c);
+	if (c->too_many) {
+		diag_hint(diag(DIAG_PROBE_ARGUMENT, c->s.m->range, "these are more than %d places", PLACES_MAX), "go less deep, or name the callees");
+		return false;
+	}
+	if (c->s.functions && !c->matched)
+		return no_callee(c);
+	return places_end(&c->s);
+}
+
+bool callee_search(struct place_search *s, const struct point_arg *name, unsigned depth, bool call_only)
+{
+	struct calls c = { .s = *s, .glob = name ? name->str : "*", .arg = name, .depth = depth, .call_only = call_only,
+			   .any_caller = resolver_callee_matchall(s->r) };
+	bool ok = search(&c);
+
+	*s = c.s;
+	return ok;
+}
+
+unsigned callee_returns(const void *more, const uint64_t **returns)
+{
+	const struct chain *ch = more;
+
+	if (!ch || ch->inside || !ch->level)
+		return 0;
+	*returns = ch->level->returns.v;
+	return ch->level->returns.n;
+}
+
 static bool resolve(struct resolver *r, const struct point_match *m)
 {
 	enum form form = m->form % NFORMS;
@@ -208,14 +240,7 @@ static bool resolve(struct resolver *r, const struct point_match *m)
 	}
 	if (!places_begin(&c.s, r, m))
 		return false;
-	places_each(&c.s, DWARF_CALL | DWARF_INLINE, of_function, &c);
-	if (c.too_many) {
-		diag_hint(diag(DIAG_PROBE_ARGUMENT, m->range, "these are more than %d places", PLACES_MAX), "go less deep, or name the callees");
-		return false;
-	}
-	if (c.s.functions && !c.matched)
-		return no_callee(&c);
-	return places_end(&c.s);
+	return search(&c);
 }
 
 static const char *kind(const struct plan_probe *p)

@@ -36,18 +36,9 @@ struct functions {
 
 static bool wanted(struct functions *f, const struct dwarf_function *fn)
 {
-	const struct dwarf_lines *l = &f->s.pattern.lines;
-
 	if (f->exported_only && !(f->s.module ? fn->exported : kernel_exports(resolver_kernel(f->s.r), NULL, fn->name)))
 		return false;
-	for (unsigned i = 0; i < l->n; i++) {
-		unsigned base = l->kind == LINES_RELATIVE ? fn->line : 0;
-
-		for (unsigned line = l->range[i].from; line <= l->range[i].to && line - l->range[i].from < 10000; line++)
-			if (dwarf_has_line(f->s.file, fn, base + line))
-				return true;
-	}
-	return !l->n;
+	return places_has_lines(&f->s, fn);
 }
 
 static bool add(const struct dwarf_function *fn, void *p)

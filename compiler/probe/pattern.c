@@ -79,6 +79,17 @@ static const char *lines_of(const char *file)
 	return plus && plus[1] && plus[1 + strspn(plus + 1, "0123456789,-")] == '\0' ? plus : NULL;
 }
 
+/* Lines without a file; the "::" and operators of C++ are none. */
+static bool has_lines(const char *function)
+{
+	const char *plus = strrchr(function, '+');
+
+	for (const char *s = function; (s = strchr(s, ':')); s += 2)
+		if (s[1] != ':')
+			return true;
+	return plus && isdigit((unsigned char)plus[1]);
+}
+
 bool pattern_parse(struct arena *a, const struct point_arg *arg, struct point_pattern *p)
 {
 	const char *at = strchr(arg->str, '@'), *file, *where;
@@ -88,7 +99,7 @@ bool pattern_parse(struct arena *a, const struct point_arg *arg, struct point_pa
 	if (!*p->function)
 		return wrong(arg, "there is no name of a function (* is any)");
 	if (!at) {
-		if (strpbrk(p->function, ":+"))
+		if (has_lines(p->function))
 			return wrong(arg, "lines are lines of a file, which is missing");
 		return true;
 	}

@@ -10,6 +10,7 @@
 #include "base/intern.h"
 #include "base/util.h"
 #include "probe/deny.h"
+#include "types/program.h"
 
 static const struct range nowhere;
 
@@ -51,7 +52,7 @@ bool places_begin(struct place_search *s, struct resolver *r, const struct point
 
 const char *places_of(const struct place_search *s)
 {
-	return s->module ? intern_printf("module(\"%s\")", s->module) : "kernel";
+	return s->program ? s->of : s->module ? intern_printf("module(\"%s\")", s->module) : "kernel";
 }
 
 /*
@@ -88,7 +89,7 @@ void places_add(struct place_search *s, const struct dwarf_place *place, bool wi
 		s->last_gone = *place;
 		return;
 	}
-	if (!s->module && place->is_entry && s->pattern.function && is_glob(s->pattern.function) && function_denied(place->function))
+	if (!s->module && !s->program && place->is_entry && s->pattern.function && is_glob(s->pattern.function) && function_denied(place->function))
 		return;
 	buf_init(&b);
 	va_start(ap, pp);
@@ -96,6 +97,10 @@ void places_add(struct place_search *s, const struct dwarf_place *place, bool wi
 	va_end(ap);
 	q.place.pp = intern(b.s);
 	buf_deinit(&b);
+	if (s->program) {
+		process_add(s, place, NULL, wildcard, more, q.place.pp);
+		return;
+	}
 	q.place.function = place->function;
 	q.place.symbol = strcmp(place->symbol, place->function) ? place->symbol : NULL;
 	q.place.offset = place->offset;
@@ -104,6 +109,20 @@ void places_add(struct place_search *s, const struct dwarf_place *place, bool wi
 	fill_target(s, &q, place);
 	resolver_add(s->r, &q);
 	s->found++;
+}
+
+bool places_has_lines(struct place_search *s, const struct dwarf_function *fn)
+{
+	const struct dwarf_lines *l = &s->pattern.lines;
+
+	for (unsigned i = 0; i < l->n; i++) {
+		unsigned base = l->kind == LINES_RELATIVE ? fn->line : 0;
+
+		for (unsigned line = l->range[i].from; line <= l->range[i].to && line - l->range[i].from < 10000; line++)
+			if (dwarf_has_line(s->file, fn, base + line))
+				return true;
+	}
+	return !l->n;
 }
 
 struct each {
@@ -174,7 +193,7 @@ static bool in_source(struct place_search *s)
 void places_no_function(struct place_search *s)
 {
 	const struct point_pattern *p = &s->pattern;
-	const char *where = s->module ? intern_printf("module %s", s->module) : "the kernel";
+	const char *where = s->program ? s->program->path : s->module ? intern_printf("module %s", s->module) : "the kernel";
 	struct homes h = { 0 };
 	struct suggest sg;
 	struct diag *d;

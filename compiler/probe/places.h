@@ -14,6 +14,8 @@ struct place_search {
 	const struct point_match *m;
 	struct dwarf_file *file;
 	const char *module;            /* NULL: the kernel */
+	struct program *program;       /* or of this; file may be NULL then */
+	const char *of;                /* then: what begins pp() */
 	struct point_pattern pattern;  /* of .function() or .statement() */
 	void *data;                    /* of the provider */
 	bool is_return;
@@ -41,8 +43,25 @@ bool places_end(struct place_search *s);
 /* The pattern matches no function. */
 void places_no_function(struct place_search *s);
 
+/* Has a function one of the lines that the pattern may ask for? */
+bool places_has_lines(struct place_search *s, const struct dwarf_function *fn);
+
 /* "kernel" or "module(\"m\")", for pp(). */
 const char *places_of(const struct place_search *s);
+
+/* A place of a program: process.c. symbol: what is known without debugging information; NULL. */
+struct program_symbol;
+void process_add(struct place_search *s, const struct dwarf_place *place, const struct program_symbol *symbol, bool wildcard, const void *more,
+		 const char *pp);
+
+/* statement.c, for searches that others have begun. */
+bool statement_lines(struct place_search *s, bool nearest);
+bool statement_address(struct place_search *s);
+bool statement_labels(struct place_search *s, const struct point_arg *label);
+
+/* callee.c: likewise. name NULL: all. Of a place, the addresses that its call may return to. */
+bool callee_search(struct place_search *s, const struct point_arg *name, unsigned depth, bool call_only);
+unsigned callee_returns(const void *more, const uint64_t **returns);
 
 /* inline.c: .function() with a source file in its pattern: functions get the data of the caller, instances inline_data. */
 bool function_by_source(struct resolver *r, const struct point_match *m, bool is_return, bool exported, void *data, void *inline_data);

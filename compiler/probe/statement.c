@@ -120,7 +120,7 @@ static bool resolve_address(struct place_search *s)
 	addr = s->module ? dwarf_section_address(s->file, ".text", addr) : addr;
 	if (!dwarf_place_at(s->file, addr, &place))
 		return no_statement(s, (uint64_t)s->m->arg[1].num, "in no function",
-				    s->module ? "addresses in a module are those of nm on its file: from the start of its section .text" :
+				    s->program ? "addresses are those of nm on the file" : s->module ? "addresses in a module are those of nm on its file: from the start of its section .text" :
 					  "it is an address of the symbol table (System.map, nm vmlinux), not of /proc/kallsyms, which is relocated; for that, "
 					  "there is .absolute");
 	if (!dwarf_is_statement(s->file, addr))
@@ -211,6 +211,29 @@ static bool resolve_labels(struct labels *l)
 	else
 		diag_hint(d, l->offered ? ".label(\"*\") are all there are" : "it has no labels at all");
 	return false;
+}
+
+bool statement_lines(struct place_search *s, bool nearest)
+{
+	struct lines l = { .s = *s, .nearest = nearest };
+	bool ok = resolve_lines(&l);
+
+	*s = l.s;
+	return ok;
+}
+
+bool statement_address(struct place_search *s)
+{
+	return resolve_address(s);
+}
+
+bool statement_labels(struct place_search *s, const struct point_arg *label)
+{
+	struct labels l = { .s = *s, .arg = label };
+	bool ok = resolve_labels(&l);
+
+	*s = l.s;
+	return ok;
 }
 
 static bool resolve(struct resolver *r, const struct point_match *m)

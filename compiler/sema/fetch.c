@@ -6,7 +6,7 @@ static const char *const step_names[] = {
 	[FETCH_REGISTER] = "reg", [FETCH_RETVAL] = "retval", [FETCH_ENTRY] = "entry",
 	[FETCH_EXPR] = "expr", [FETCH_EXTEND] = "extend", [FETCH_ADD] = "add", [FETCH_INDEX] = "index",
 	[FETCH_LOAD] = "load", [FETCH_BITS] = "bits", [FETCH_STRING] = "string", [FETCH_CONST] = "const",
-	[FETCH_SYMBOL] = "symbol", [FETCH_BASE] = "base", [FETCH_PUSH] = "push", [FETCH_BINARY] = "binary", [FETCH_UNARY] = "unary",
+	[FETCH_SYMBOL] = "symbol", [FETCH_MOVED] = "moved", [FETCH_BASE] = "base", [FETCH_PUSH] = "push", [FETCH_BINARY] = "binary", [FETCH_UNARY] = "unary",
 };
 
 void fetch_print(struct buf *out, const struct fetch *f)
@@ -97,6 +97,9 @@ bool fetch_run(const struct fetch *f, const struct fetch_machine *m, uint64_t *v
 			if (!m->symbol || !m->symbol(m->data, s->symbol, s->module, &v))
 				return false;
 			v += (uint64_t)s->a;
+			break;
+		case FETCH_MOVED:
+			v = m->bias + (uint64_t)s->a;
 			break;
 		case FETCH_BASE:
 			v = m->base;

@@ -26,6 +26,7 @@ enum fetch_step_kind {
 	FETCH_STRING,   /* string: at most a bytes at value */
 	FETCH_CONST,    /* value = a */
 	FETCH_SYMBOL,   /* value = address of symbol (in module, or NULL: the kernel) + a; b: of this processor's instance */
+	FETCH_MOVED,    /* value = where what is at address a of the probed program's file is now */
 	FETCH_BASE,     /* value = address of the object that is being printed */
 	FETCH_PUSH,     /* the value is put aside; the next step begins another */
 	FETCH_BINARY,   /* value = what was put aside last, operator a (enum loc_op), value */
@@ -89,7 +90,7 @@ struct fetch_machine {
 	const uint64_t *regs; /* as struct pt_regs */
 	uint64_t retval;
 	const uint64_t *entry;
-	uint64_t base;
+	uint64_t base, bias;
 	bool (*symbol)(void *data, const char *name, const char *module, uint64_t *addr);
 	bool (*read)(void *data, uint64_t addr, unsigned size, uint64_t *value);
 	void *data;

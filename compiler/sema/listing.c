@@ -40,7 +40,7 @@ static void put_variable(const struct variable *v, void *data)
 
 static void put_all(const struct target_ctx *t, struct buf *out)
 {
-	const struct type *ret = t->scope ? scope_return_type(t->scope) : t->proto ? type_target(t->proto) : NULL;
+	const struct type *ret = t->scope || t->proto || t->words ? target_returns(t) : NULL;
 
 	if (t->is_return && ret && type_strip(ret)->kind != TYPE_VOID)
 		put(out, "$return", ret);
@@ -50,6 +50,8 @@ static void put_all(const struct target_ctx *t, struct buf *out)
 		scope_each(t->scope, put_variable, out);
 		return;
 	}
+	for (unsigned i = 0; i < t->nargs; i++)
+		put_variable(&t->args[i], out);
 	for (uint32_t i = 0; t->proto && i < t->proto->nmembers; i++)
 		if (*t->proto->members[i].name)
 			put(out, t->proto->members[i].name, type_get(t->proto->db, t->proto->members[i].type_id));

@@ -154,7 +154,13 @@ struct target_ctx {
 	const char *system, *event; /* $$system, $$name */
 	const struct type *record;  /* what the event's record is made of; NULL: not known */
 	const struct var_scope *scope; /* variables at the place, from debuginfo; NULL: parameters by the calling convention */
-	const char *module;         /* whose globals @var means; NULL: the kernel */
+	const char *module;         /* whose globals @var means; NULL: the kernel; with user, the path of a program */
+	/* Of code of programs: */
+	bool user;                  /* memory is the process's */
+	bool words;                 /* types are not known: what is returned is a word */
+	const struct variable *args; /* $arg1 and so on */
+	unsigned nargs;
+	bool args_listed;           /* they are $$parms, too */
 };
 
 /* What a return probe wants of the time of entry. */

@@ -113,6 +113,8 @@ bool target_resolve_store(struct sema *s, struct node *n, struct plan_probe *p);
 bool target_resolve_at_entry(struct sema *s, struct node *n, struct plan_probe *p); /* inside of @entry */
 void target_save(struct sema *s, struct node *entry, struct plan_probe *p); /* an ENTRY's value travels to the return */
 
+const struct type *target_returns(const struct target_ctx *t); /* what a function returns: target_var.c */
+
 /* target_at.c: an ATCALL. *known: it is one of these */
 bool target_operator(struct sema *s, struct node *n, struct plan_probe *p, bool *known);
 

@@ -382,6 +382,7 @@ static struct fetch *build(struct sema *s, struct node *n, const struct target_c
 	int64_t pretty = 0;
 	bool ok;
 
+	w.f->user = t && t->user;
 	if (!work_start(&w, base))
 		return NULL;
 	if (inner->kind == N_DEREF && !suffixes(&w, inner, &pretty))

@@ -42,6 +42,8 @@ bool work_gather(struct work *w, struct range where, uint64_t bits);
  * kernel) that is probed. *user: it is a program's. NULL: reported.
  */
 const struct type *target_type(struct sema *s, const struct node *type, const struct node *modules, const char *module, bool *user);
+/* A program that a script names by its path, with its debugging information; NULL: reported. */
+struct dwarf_file *target_program(struct sema *s, const char *path, struct range where);
 
 /* pretty.c: ends a program as text. levels: 1 '$', 2 '$$' */
 bool work_pretty(struct work *w, const struct node *at, int64_t levels);

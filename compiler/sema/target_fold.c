@@ -34,7 +34,7 @@ static bool is_defined(struct sema *s, struct node *n, const struct target_ctx *
 
 	if (target_is(n))
 		ok = is_event_word(n) ? event_word(n, t) != NULL
-		   : is_summary(target_base(n)) ? t->proto || t->scope : target_build(s, n, t) != NULL;
+		   : is_summary(target_base(n)) ? t->proto || t->scope || t->args_listed : target_build(s, n, t) != NULL;
 	diag_rewind(mark);
 	return ok;
 }
@@ -253,7 +253,7 @@ static bool expand_summary(struct sema *s, struct node **np, const struct target
 	u.locals = vars || !strcmp(n->name, "$$locals");
 	if (u.locals && !vars && !t->scope && t->proto)
 		return no_locals(n);
-	if ((!t->proto && !t->scope) || (!u.params && !u.locals && !returned)) {
+	if ((!t->proto && !t->scope && !t->args_listed && !t->words) || (!u.params && !u.locals && !returned)) {
 		target_unknown(t, n);
 		return false;
 	}
@@ -263,13 +263,15 @@ static bool expand_summary(struct sema *s, struct node **np, const struct target
 	buf_init(&u.format);
 	buf_puts(&u.format, "");
 	if (returned) {
-		ret = t->scope ? scope_return_type(t->scope) : type_target(t->proto);
+		ret = target_returns(t);
 		if (type_strip(ret)->kind != TYPE_VOID)
 			add_value(&u, "return");
 	} else if (t->scope) {
 		scope_each(t->scope, add_variable, &u);
 	} else {
-		for (uint32_t i = 0; i < t->proto->nmembers; i++)
+		for (unsigned i = 0; t->args_listed && i < t->nargs; i++)
+			add_value(&u, t->args[i].name);
+		for (uint32_t i = 0; t->proto && i < t->proto->nmembers; i++)
 			if (*t->proto->members[i].name)
 				add_value(&u, t->proto->members[i].name);
 	}

@@ -8,6 +8,7 @@
 #include "base/diag.h"
 #include "base/intern.h"
 #include "sema/target.h"
+#include "types/program.h"
 
 /* One of a list "a:b<x.h><y.h>:/bin/c:kernel". */
 struct origin {
@@ -74,9 +75,24 @@ static const struct type *in_headers(struct sema *s, const char *headers, bool k
 	return t ? t : db ? types_parse(db, text) : NULL;
 }
 
+struct dwarf_file *target_program(struct sema *s, const char *path, struct range where)
+{
+	const char *why;
+	struct program *p = program_open(s->kernel, path, &why);
+
+	if (p)
+		return program_debug_loudly(p, where);
+	diag_hint(diag(DIAG_PROGRAM, where, "%s %s", path, why), "name a program or library by its whole path");
+	return NULL;
+}
+
 static const struct type *in_program(struct sema *s, const char *path, const char *text, struct range where)
 {
-	struct type_db *db = types_of_object(path, s->kernel->arch, NULL);
+	const char *why;
+	struct program *p = program_open(s->kernel, path, &why);
+	struct dwarf_file *f = p ? program_debug(p) : NULL;
+
+	struct type_db *db = f ? dwarf_types(f) : types_of_object(path, s->kernel->arch, NULL);
 
 	if (db)
 		return types_parse(db, text);

@@ -11,6 +11,7 @@
 #include "base/source.h"
 #include "base/util.h"
 #include "sema/target.h"
+#include "types/dwarf.h"
 
 /* ---- Locations as steps ------------------------------------------------------------- */
 
@@ -31,6 +32,10 @@ static bool put_location(struct work *w, const struct loc *l)
 		work_step(w, FETCH_CONST, l->a, 0);
 		return true;
 	case LOC_SYMBOL:
+		if (!l->symbol) { /* an address of the program: its module */
+			work_step(w, FETCH_MOVED, l->a, 0);
+			return true;
+		}
 		st.symbol = l->symbol;
 		st.module = l->module;
 		st.a = l->a;
@@ -189,11 +194,21 @@ static void each_name(const struct target_ctx *t, void (*f)(const struct variabl
 		scope_each(t->scope, f, data);
 		return;
 	}
+	for (unsigned i = 0; i < t->nargs; i++)
+		f(&t->args[i], data);
 	for (uint32_t i = 0; t->proto && i < t->proto->nmembers; i++) {
 		v.name = t->proto->members[i].name;
 		if (*v.name)
 			f(&v, data);
 	}
+}
+
+static const struct variable *argument(const struct target_ctx *t, const char *name)
+{
+	for (unsigned i = 0; i < t->nargs; i++)
+		if (!strcmp(t->args[i].name, name))
+			return &t->args[i];
+	return NULL;
 }
 
 static void offer(const struct variable *v, void *data)
@@ -211,7 +226,7 @@ static void list(const struct variable *v, void *data)
 
 void target_unknown(const struct target_ctx *t, const struct node *n)
 {
-	bool any = t && (t->proto || t->scope);
+	bool any = t && (t->proto || t->scope || t->nargs);
 	struct diag *d = diag(DIAG_TARGET_UNKNOWN, n->at, "'%s' is not available %s %s", n->name,
 			      !any || (t->scope && !t->is_return) ? "in" : t->saved ? "at the tracepoint" : t->is_return ? "at the return of" : "at the entry of",
 			      t && t->function ? t->function : !t ? "a function" : "this kind of probe");
@@ -294,6 +309,14 @@ static bool start_param(struct work *w, const struct node *n, uint32_t index)
 	return true;
 }
 
+/* Of code whose types nobody knows. */
+static const struct type word = { .kind = TYPE_INT, .name = "long", .size = 8, .is_signed = true };
+
+const struct type *target_returns(const struct target_ctx *t)
+{
+	return t->scope ? scope_return_type(t->scope) : t->proto ? type_target(t->proto) : &word;
+}
+
 static bool start_target(struct work *w, const struct node *n)
 {
 	const struct target_value *value = target_value_find(w->t, n->name);
@@ -305,12 +328,12 @@ static bool start_target(struct work *w, const struct node *n)
 		work_step(w, FETCH_ENTRY, value->slot, 0);
 		return true;
 	}
-	if (!w->t || (!w->t->proto && !w->t->scope)) {
+	if (!w->t || (!w->t->proto && !w->t->scope && !w->t->nargs && !w->t->words)) {
 		target_unknown(w->t, n);
 		return false;
 	}
 	if (!strcmp(n->name, "$return") && w->t->is_return) {
-		ret = w->t->scope ? scope_return_type(w->t->scope) : type_target(w->t->proto);
+		ret = target_returns(w->t);
 		if (type_strip(ret)->kind == TYPE_VOID) {
 			diag(DIAG_TARGET_UNKNOWN, n->at, "'$return' is not available: %s returns nothing", w->t->function);
 			return false;
@@ -330,6 +353,8 @@ static bool start_target(struct work *w, const struct node *n)
 		if (!strcmp(w->t->proto->members[i].name, n->name + 1))
 			return start_param(w, n, i);
 	v = w->t->scope ? scope_find(w->t->scope, n->name + 1) : NULL;
+	if (!v)
+		v = argument(w->t, n->name + 1);
 	if (v)
 		return start_variable(w, n, v);
 	target_unknown(w->t, n);
@@ -337,6 +362,30 @@ static bool start_target(struct work *w, const struct node *n)
 }
 
 /* ---- Variables of the kernel and its modules ---------------------------------------------- */
+
+/* A variable of a program: of the probed one, so that it is known where that is now. */
+static bool start_program_var(struct work *w, const struct node *n, const char *path, const char *name, const char *source)
+{
+	struct dwarf_file *f = target_program(w->s, path, n->range);
+	const struct variable *v;
+	struct diag *d;
+
+	if (!f)
+		return false;
+	v = dwarf_variable(f, name, source);
+	if (!v) {
+		d = diag(DIAG_VARIABLE_UNKNOWN, n->range, "%s has no variable '%s'%s%s", f->path, name, source ? " in " : "", source ? source : "");
+		diag_hint(d, "a variable of one file is @var(\"name@file.c\"%s)", n->kid[ATVAR_MODULE] ? ", \"/path\"" : "");
+		return false;
+	}
+	if (!w->t || !w->t->module || strcmp(w->t->module, f->path)) {
+		diag_hint(diag(DIAG_NOT_YET, n->range, "variables of another file than the probed one are not supported yet"),
+			  "probe code of %s itself", f->path);
+		return false;
+	}
+	w->f->user = true;
+	return start_variable(w, n, v);
+}
 
 /* @var("name"), @var("name@file.c"), and a module. The name alone may be $name as well. */
 static bool start_var(struct work *w, const struct node *n)
@@ -362,8 +411,12 @@ static bool start_var(struct work *w, const struct node *n)
 			}
 	if (module && !strcmp(module, "kernel"))
 		module = NULL;
-	if (!v)
-		v = kernel_variable(w->s->kernel, module, name, at ? at + 1 : NULL, n->range);
+	if (v)
+		return start_variable(w, n, v);
+	if (module && strchr(module, '/') && !strstr(module, ".ko"))
+		return start_program_var(w, n, module, name, at ? at + 1 : NULL);
+	w->f->user = false;
+	v = kernel_variable(w->s->kernel, module, name, at ? at + 1 : NULL, n->range);
 	return v && start_variable(w, n, v);
 }
 

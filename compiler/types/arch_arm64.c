@@ -196,6 +196,11 @@ static int numbered(const char *name)
 	return *end || n > 30 ? -1 : (int)(n * REG_BYTES);
 }
 
+static int param_reg(unsigned index)
+{
+	return index < NREGS ? (int)(8 * index) : -1;
+}
+
 static int reg(const char *name)
 {
 	static const struct {
@@ -225,6 +230,7 @@ const struct arch arch_arm64 = {
 	.ip_offset = PC,
 	.ret_offset = 0,
 	.nparam_regs = NREGS,
+	.param_reg = param_reg,
 	.param = param,
 	.reg = reg,
 	.dwarf_reg = dwarf_reg,

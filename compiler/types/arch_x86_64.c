@@ -138,6 +138,11 @@ static struct arch_place param(const struct type *proto, unsigned index)
 	return p;
 }
 
+static int param_reg(unsigned index)
+{
+	return index < ARRAY_SIZE(param_regs) ? (int)param_regs[index] : -1;
+}
+
 static int reg(const char *name)
 {
 	static const struct {
@@ -189,6 +194,7 @@ const struct arch arch_x86_64 = {
 	.ip_offset = RIP,
 	.ret_offset = RAX,
 	.nparam_regs = ARRAY_SIZE(param_regs),
+	.param_reg = param_reg,
 	.param = param,
 	.reg = reg,
 	.dwarf_reg = dwarf_reg,

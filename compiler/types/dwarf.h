@@ -15,8 +15,11 @@
 #include "types/db.h"
 
 /* One file with DWARF, opened once and kept. */
+struct program;
+
 struct dwarf_file {
 	struct kernel *kernel;
+	struct program *program; /* it is of a program or library; NULL */
 	const char *module;   /* NULL: the kernel itself */
 	const char *path;
 	const char *build_id; /* lower-case hex; "" when the file has none */
@@ -41,6 +44,7 @@ const char *dwarf_package(const struct kernel *k);
 /* A function that has code of its own, or an instance of one that was inlined. */
 struct dwarf_function {
 	const char *name;
+	const char *scope;    /* of C++: "ns::Class", else "" */
 	const char *source;   /* where it was declared: "fs/read_write.c" */
 	unsigned line;
 	uint64_t die;         /* offset in .debug_info of the DW_TAG_subprogram that has the code, or of the DW_TAG_inlined_subroutine */
@@ -55,7 +59,8 @@ enum { DWARF_CALL = 1, DWARF_INLINE = 2 };
 
 /*
  * Each function (what: DWARF_*) whose name matches a glob, sorted by name and
- * address; file: a glob over its source file, "*" + "/" understood before it, or NULL.
+ * address; file: a glob over its source file, "*" + "/" understood before it, or NULL. Of C++ a
+ * name may have scopes, outer ones left out: "Class::f", and no arguments of templates.
  * Stops when f returns false.
  */
 void dwarf_each_function(struct dwarf_file *file, const char *name, const char *source, unsigned what,
@@ -70,6 +75,8 @@ void dwarf_each_declared(struct dwarf_file *file, const char *name, const char *
 
 /* The function whose code an address belongs to (never an instance); false when none. */
 bool dwarf_function_at(struct dwarf_file *file, uint64_t addr, struct dwarf_function *fn);
+/* "ns::Class::f", interned. */
+const char *dwarf_function_name(const struct dwarf_function *fn);
 /* The function or instance with that die. */
 bool dwarf_function_of(struct dwarf_file *file, uint64_t die, struct dwarf_function *fn);
 
@@ -104,6 +111,18 @@ struct type_db *dwarf_types(struct dwarf_file *file);
 const struct var_scope *dwarf_scope(const struct dwarf_place *place);
 /* A variable of the kernel or module, by name and, source not NULL, by the end of the path of the file that defines it; NULL when there is none. */
 const struct variable *dwarf_variable(struct dwarf_file *file, const char *name, const char *source);
+
+/*
+ * The entry of a function as its caller sees it: its prototype, and whether
+ * its parameters are where debuginfo says only behind the prologue, which ends
+ * at body (0: not known), as in code that is not optimised. false: not known.
+ */
+struct dwarf_entry {
+	const struct type *proto;
+	bool in_frame;
+	uint64_t body;
+};
+bool dwarf_entry_of(struct dwarf_file *file, const struct dwarf_place *place, struct dwarf_entry *e);
 
 /* An address as a symbol that is there once, in the same section, and the distance from it. false: it has none. */
 bool dwarf_symbolise(struct dwarf_file *file, uint64_t addr, const char **symbol, uint64_t *offset);

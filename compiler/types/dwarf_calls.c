@@ -30,7 +30,7 @@ static void label(struct walk *w, Dwarf_Die *die, const struct dwarf_function *f
 		return;
 	/* A label at the very end of an inlined instance may be outside of its code; its variables are those of the function it stands in. */
 	place.func_die = fn->die;
-	place.function = fn->name;
+	place.function = dwarf_function_name(fn);
 	place.is_inline = fn->is_inline;
 	w->found++;
 	w->label(name, &place, w->data);

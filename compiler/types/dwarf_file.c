@@ -5,6 +5,7 @@
  */
 #include "types/dwarf_internal.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -37,10 +38,44 @@ static int no_file(Dwfl_Module *mod, void **user, const char *name, Dwarf_Addr b
 
 static const Dwfl_Callbacks callbacks = { .find_debuginfo = no_file, .section_address = dwfl_offline_section_address };
 
+/* Of a program, what was found elsewhere. */
+static int debug_file(Dwfl_Module *mod, void **user, const char *name, Dwarf_Addr base, const char *file, const char *link, GElf_Word crc,
+		      char **found)
+{
+	const struct dwarf_state *s = *user;
+
+	(void)mod, (void)name, (void)base, (void)file, (void)link, (void)crc;
+	if (!s || !s->debug)
+		return -1;
+	*found = strdup(s->debug);
+	return open(s->debug, O_RDONLY | O_CLOEXEC);
+}
+
+/* A program at the addresses that it was linked for. */
+static bool begin_program(struct dwarf_state *s)
+{
+	static const Dwfl_Callbacks of_program = { .find_debuginfo = debug_file, .section_address = dwfl_offline_section_address };
+	void **user;
+
+	s->dwfl = dwfl_begin(&of_program);
+	if (!s->dwfl)
+		return false;
+	dwfl_report_begin(s->dwfl);
+	s->mod = dwfl_report_elf(s->dwfl, s->f.path, s->f.path, -1, 0, true);
+	dwfl_report_end(s->dwfl, NULL, NULL);
+	if (s->mod && dwfl_module_info(s->mod, &user, NULL, NULL, NULL, NULL, NULL, NULL)) {
+		*user = s;
+		s->dw = dwfl_module_getdwarf(s->mod, &s->bias);
+	}
+	return s->dw;
+}
+
 bool dwarf_begin_file(struct dwarf_state *s)
 {
 	if (s->dwfl)
 		return s->mod && s->dw;
+	if (s->f.program)
+		return begin_program(s);
 	s->dwfl = dwfl_begin(&callbacks);
 	if (!s->dwfl)
 		return false;

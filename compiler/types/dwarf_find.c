@@ -8,7 +8,9 @@
 
 #include <elfutils/libdwelf.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <libelf.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -213,7 +215,8 @@ static void try_link(struct dwarf_search *s)
 		name = arena_strdup(arena_permanent(), (const char *)link);
 		try(s, strf("%s/%s", dir, name));
 		try(s, strf("%s/.debug/%s", dir, name));
-		try(s, strf("%s/usr/lib/debug%s/%s", s->kernel->root, dir + strlen(s->kernel->root), name));
+		if (!s->program)
+			try(s, strf("%s/usr/lib/debug%s/%s", s->kernel->root, dir + strlen(s->kernel->root), name));
 		try(s, strf("/usr/lib/debug%s/%s", dir, name));
 	}
 	image_close(&im);
@@ -232,11 +235,36 @@ static void try_build_tree(struct dwarf_search *s)
 		try(s, strf("%s/%s", k->build_dir, unpacked(below + 7)));
 }
 
+static void try_network(struct dwarf_search *s)
+{
+	const char *urls = getenv("DEBUGINFOD_URLS");
+
+	if (!s->path && urls && *urls && *s->build_id)
+		try(s, dwarf_fetch(s->build_id, &s->network));
+}
+
+/* Of a program or library. A file without a build-id may only be the one that it names itself. */
+static bool find_program(struct dwarf_search *s, bool network)
+{
+	if (try(s, s->object))
+		return true;
+	if (*s->build_id) {
+		try_path(s, getenv("SONDE_DEBUGINFO_PATH"));
+		try_path(s, getenv("SYSTEMTAP_DEBUGINFO_PATH"));
+		try_id(s, "/usr/lib/debug");
+		try_link(s);
+	}
+	if (network)
+		try_network(s);
+	return s->path;
+}
+
 bool dwarf_find(struct dwarf_search *s, bool network)
 {
 	const struct kernel *k = s->kernel;
-	const char *urls = getenv("DEBUGINFOD_URLS"), *got;
 
+	if (s->program)
+		return find_program(s, network);
 	try_path(s, getenv("SONDE_DEBUGINFO_PATH"));
 	try_path(s, getenv("SYSTEMTAP_DEBUGINFO_PATH"));
 	try(s, s->object); /* a vmlinux, or a module that was not stripped */
@@ -250,10 +278,8 @@ bool dwarf_find(struct dwarf_search *s, bool network)
 	}
 	try_build_tree(s);
 	try_link(s);
-	if (!s->path && network && urls && *urls && *s->build_id) {
-		got = dwarf_fetch(s->build_id, &s->network);
-		try(s, got);
-	}
+	if (network)
+		try_network(s);
 	return s->path;
 }
 
@@ -264,6 +290,58 @@ const char *dwarf_package(const struct kernel *k)
 	return strf("linux-image-%s-dbg", k->release);
 }
 
+/* The package that installed a file, by the lists of dpkg; NULL: it is of none. */
+static const char *package_of(const char *path)
+{
+	const char *result = NULL;
+	char line[4096];
+	glob_t g;
+
+	if (glob("/var/lib/dpkg/info/*.list", 0, NULL, &g))
+		return NULL;
+	for (size_t i = 0; i < g.gl_pathc && !result; i++) {
+		FILE *f = fopen(g.gl_pathv[i], "re");
+
+		while (f && !result && fgets(line, sizeof(line), f)) {
+			line[strcspn(line, "\n")] = '\0';
+			/* What is in /usr/lib now may be in the list as /lib. */
+			if (!strcmp(line, path) || (!strncmp(path, "/usr/", 5) && !strcmp(line, path + 4))) {
+				const char *name = strrchr(g.gl_pathv[i], '/') + 1;
+
+				result = strf("%.*s", (int)strcspn(name, ":."), name);
+			}
+		}
+		if (f)
+			fclose(f);
+	}
+	globfree(&g);
+	return result;
+}
+
+static void program_missing(const struct dwarf_search *s, struct range where)
+{
+	static const struct range nowhere;
+	const char *package;
+	struct diag *d;
+
+	if (s->other) {
+		d = diag(DIAG_DEBUGINFO_MISMATCH, where, "the debugging information found for %s is of another build", s->object);
+		diag_note(d, nowhere, "%s has build-id %s, wanted is %s", s->other, *s->other_id ? s->other_id : "none", s->build_id);
+		return;
+	}
+	d = diag(DIAG_DEBUGINFO_MISSING, where, "this needs the debugging information of %s, and there is none", s->object);
+	if (*s->build_id)
+		diag_note(d, nowhere, "looked in the file itself, $SONDE_DEBUGINFO_PATH and /usr/lib/debug, for build-id %s", s->build_id);
+	if (s->network)
+		diag_note(d, nowhere, "debuginfod: %s", s->network);
+	package = package_of(s->object);
+	if (package)
+		diag_hint(d, "it is of the package %s: on Debian, %s-dbgsym (of the archive debian-debug) has it%s", package, package,
+			  s->network ? "" : "; or set DEBUGINFOD_URLS, and it is fetched when it is needed");
+	else
+		diag_hint(d, "compile it with -g; functions by name, and their arguments as $arg1, $arg2, ..., need none");
+}
+
 void dwarf_missing(const struct dwarf_search *s, struct range where)
 {
 	static const struct range nowhere;
@@ -271,6 +349,10 @@ void dwarf_missing(const struct dwarf_search *s, struct range where)
 	const char *what = s->module ? strf("module %s of kernel %s", s->module, k->release) : strf("kernel %s", k->release);
 	struct diag *d;
 
+	if (s->program) {
+		program_missing(s, where);
+		return;
+	}
 	if (s->other) {
 		d = diag(DIAG_DEBUGINFO_MISMATCH, where, "the debugging information found for %s is of another build", what);
 		diag_note(d, nowhere, "%s has build-id %s, wanted is %s", s->other, *s->other_id ? s->other_id : "none", s->build_id);

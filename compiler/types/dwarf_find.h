@@ -9,6 +9,7 @@
 struct dwarf_search {
 	struct kernel *kernel;
 	const char *module;   /* NULL: the kernel */
+	bool program;         /* object is a program or library */
 	const char *build_id; /* wanted; "" unknown: anything of that name is taken */
 	const char *object;   /* the module's own file, or the kernel's image; NULL unknown */
 	const char *path;     /* found, or NULL */

@@ -15,6 +15,7 @@
 #include "base/progress.h"
 #include "base/util.h"
 #include "types/kcache.h"
+#include "types/program.h"
 
 const char *dwarf_source_name(const char *path, const char *comp_dir)
 {
@@ -63,7 +64,7 @@ static bool names_ok(const struct dwarf_index *ix)
 	for (uint32_t i = 0; i < h->ndecls; i++) {
 		const struct ix_decl *d = &ix->decls[i];
 
-		if (d->name >= h->text || d->source >= h->text || d->first > h->ncodes || d->n > h->ncodes - d->first)
+		if (d->name >= h->text || d->scope >= h->text || d->source >= h->text || d->first > h->ncodes || d->n > h->ncodes - d->first)
 			return false;
 	}
 	return true;
@@ -160,7 +161,7 @@ static void describe(const struct dwarf_index *ix, const struct ix_code *c, stru
 	const struct ix_decl *d = &ix->decls[c->decl < ix->h->ndecls ? c->decl : 0];
 
 	*fn = (struct dwarf_function){
-		.name = text_at(ix, d->name), .source = text_at(ix, d->source), .line = d->line, .die = c->die, .low = c->low,
+		.name = text_at(ix, d->name), .scope = text_at(ix, d->scope), .source = text_at(ix, d->source), .line = d->line, .die = c->die, .low = c->low,
 		.high = c->size ? c->low + c->size : 0, .outer = c->outer, .call_line = c->call_line,
 		.call_source = text_at(ix, c->call_source), .is_inline = !c->size, .external = d->flags & IX_EXTERNAL,
 		.exported = d->flags & IX_EXPORTED,
@@ -183,8 +184,30 @@ static uint32_t first_decl(const struct dwarf_index *ix, const char *s, size_t n
 	return lo;
 }
 
+const char *dwarf_function_name(const struct dwarf_function *fn)
+{
+	return *fn->scope ? intern_printf("%s::%s", fn->scope, fn->name) : intern(fn->name);
+}
+
+/* "max" fits "max<int>" as well. */
+static bool name_fits(const char *glob, const char *name)
+{
+	const char *args;
+
+	if (glob_match(glob, name))
+		return true;
+	args = strchr(name, '<');
+	return args && strncmp(name, "operator", 8) && glob_match(glob, intern_n(name, (size_t)(args - name)));
+}
+
+/* The part of a pattern before its last "::". */
+static bool scope_fits(const char *full, const char *last, const char *scope)
+{
+	return last - full == 2 ? !*scope : scoped_name_matches(intern_n(full, (size_t)(last - full) - 2), scope);
+}
+
 struct fitting {
-	const char *name, *source; /* patterns; source may be NULL */
+	const char *full, *name, *source; /* patterns; source may be NULL. name: the last part of full, behind "::" */
 	size_t literal;            /* of the name: what all that fit begin with */
 	uint32_t last_source;
 	bool last_fits;
@@ -192,7 +215,7 @@ struct fitting {
 
 static bool fits(const struct dwarf_index *ix, struct fitting *f, const struct ix_decl *d)
 {
-	if (!glob_match(f->name, text_at(ix, d->name)))
+	if (!name_fits(f->name, text_at(ix, d->name)) || (f->name != f->full && !scope_fits(f->full, f->name, text_at(ix, d->scope))))
 		return false;
 	if (!f->source)
 		return true;
@@ -203,9 +226,11 @@ static bool fits(const struct dwarf_index *ix, struct fitting *f, const struct i
 	return f->last_fits;
 }
 
-static struct fitting fitting(const char *name, const char *source)
+static struct fitting fitting(const char *full, const char *source)
 {
-	return (struct fitting){ .name = name, .source = source, .literal = strcspn(name, "*?[\\") };
+	const char *name = scoped_name_last(full);
+
+	return (struct fitting){ .full = full, .name = name, .source = source, .literal = strcspn(name, "*?[\\") };
 }
 
 void dwarf_each_function(struct dwarf_file *file, const char *name, const char *source, unsigned what,
@@ -214,10 +239,10 @@ void dwarf_each_function(struct dwarf_file *file, const char *name, const char *
 	const struct dwarf_index *ix = index_of(file);
 	struct fitting want = fitting(name, source);
 
-	for (uint32_t i = first_decl(ix, name, want.literal); i < ix->h->ndecls; i++) {
+	for (uint32_t i = first_decl(ix, want.name, want.literal); i < ix->h->ndecls; i++) {
 		const struct ix_decl *d = &ix->decls[i];
 
-		if (strncmp(text_at(ix, d->name), name, want.literal))
+		if (strncmp(text_at(ix, d->name), want.name, want.literal))
 			break;
 		if (!fits(ix, &want, d))
 			continue;
@@ -240,11 +265,11 @@ void dwarf_each_declared(struct dwarf_file *file, const char *name, const char *
 	const struct dwarf_index *ix = index_of(file);
 	struct fitting want = fitting(name, source);
 
-	for (uint32_t i = first_decl(ix, name, want.literal); i < ix->h->ndecls; i++) {
+	for (uint32_t i = first_decl(ix, want.name, want.literal); i < ix->h->ndecls; i++) {
 		const struct ix_decl *d = &ix->decls[i];
 		unsigned left = what;
 
-		if (strncmp(text_at(ix, d->name), name, want.literal))
+		if (strncmp(text_at(ix, d->name), want.name, want.literal))
 			break;
 		if (!fits(ix, &want, d))
 			continue;
@@ -312,6 +337,12 @@ bool dwarf_anchor(struct dwarf_file *file, uint64_t addr, struct dwarf_place *pl
 	const struct ix_symbol *best = NULL;
 	uint32_t lo = 0, n = ix->h->nsymbols, section;
 
+	if (file->program) { /* is not asked by name: the address in the file says it all */
+		place->symbol = place->function ? place->function : "";
+		place->offset = 0;
+		place->gone = false;
+		return true;
+	}
 	while (n > 1) {
 		uint32_t half = n / 2;
 

@@ -11,7 +11,7 @@
 
 #include "types/dwarf_internal.h"
 
-#define DWARF_INDEX_MAGIC "sondeix2"
+#define DWARF_INDEX_MAGIC "sondeix3"
 
 struct ix_header {
 	char magic[8];
@@ -41,7 +41,7 @@ struct ix_code { /* sorted by decl, then address: functions and inlined instance
 };
 
 struct ix_decl { /* sorted by name, source, line */
-	uint32_t name, source, line;
+	uint32_t name, scope, source, line;
 	uint32_t flags;
 	uint32_t first, n;    /* codes */
 };

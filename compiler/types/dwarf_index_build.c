@@ -18,7 +18,7 @@
 enum { PART_BYTES = 24 << 20 }; /* of .debug_info */
 
 struct decl {
-	const char *name, *source; /* interned */
+	const char *name, *scope, *source; /* interned */
 	uint64_t head;             /* the first letters of the name, for sorting */
 	uint32_t line, flags, number, n;
 };
@@ -108,15 +108,15 @@ static bool open_part(const void *data, size_t size, struct ix_part_arrays *p)
 	return at == (const char *)data + size;
 }
 
-static uint32_t slot_of(const struct builder *b, const char *name, const char *source, uint32_t line)
+static uint32_t slot_of(const struct builder *b, const struct decl *want)
 {
-	uint64_t h = ((uintptr_t)name * 0x9e3779b97f4a7c15ULL) ^ ((uintptr_t)source * 0xc2b2ae3d27d4eb4fULL) ^ (line * 0x165667b19e3779f9ULL);
+	uint64_t h = ((uintptr_t)want->name * 0x9e3779b97f4a7c15ULL) ^ ((uintptr_t)want->source * 0xc2b2ae3d27d4eb4fULL) ^ (want->line * 0x165667b19e3779f9ULL);
 	uint32_t i = (uint32_t)((h ^ h >> 32) & (b->nslots - 1));
 
 	while (b->slots[i]) {
 		const struct decl *d = &b->decls.v[b->slots[i] - 1];
 
-		if (d->name == name && d->source == source && d->line == line)
+		if (d->name == want->name && d->scope == want->scope && d->source == want->source && d->line == want->line)
 			break;
 		i = (i + 1) & (b->nslots - 1);
 	}
@@ -130,17 +130,18 @@ static void grow_slots(struct builder *b)
 	b->nslots = b->nslots ? b->nslots * 2 : 65536;
 	b->slots = arena_array(b->a, uint32_t, b->nslots);
 	vec_each(i, &b->decls)
-		b->slots[slot_of(b, b->decls.v[i].name, b->decls.v[i].source, b->decls.v[i].line)] = i + 1;
+		b->slots[slot_of(b, &b->decls.v[i])] = i + 1;
 }
 
 /* The number of a declaration that a part knows. */
 static uint32_t decl_of(struct builder *b, const struct ix_part_arrays *p, const struct ix_decl *from)
 {
-	struct decl d = { .name = intern(p->text + from->name), .source = intern(p->text + from->source), .line = from->line };
+	struct decl d = { .name = intern(p->text + from->name), .scope = intern(p->text + from->scope), .source = intern(p->text + from->source),
+			  .line = from->line };
 	uint32_t slot;
 
 	grow_slots(b);
-	slot = slot_of(b, d.name, d.source, d.line);
+	slot = slot_of(b, &d);
 	if (!b->slots[slot]) {
 		for (unsigned i = 0; i < 8 && d.name[i]; i++)
 			d.head |= (uint64_t)(unsigned char)d.name[i] << (56 - 8 * i);
@@ -298,7 +299,7 @@ static void *write_out(struct builder *b, size_t *size)
 	vec_each(i, &b->decls) {
 		const struct decl *d = &b->decls.v[i];
 
-		decls[i] = (struct ix_decl){ name_of(b, d->name), name_of(b, d->source), d->line, d->flags, first, d->n };
+		decls[i] = (struct ix_decl){ name_of(b, d->name), name_of(b, d->scope), name_of(b, d->source), d->line, d->flags, first, d->n };
 		if ((d->flags & IX_EXTERNAL) && map_has(&b->exported, d->name))
 			decls[i].flags |= IX_EXPORTED;
 		number[d->number] = i;
@@ -310,7 +311,7 @@ static void *write_out(struct builder *b, size_t *size)
 	sort_codes(b, codes, by_die_of, first_of);
 	sort_symbols(b);
 	*size = sizeof(*h) + b->symbols.n * sizeof(*b->symbols.v) + b->ranges.n * sizeof(struct ix_range) + b->codes.n * sizeof(struct ix_code) +
-		((b->codes.n * sizeof(uint32_t) + 7) & ~(size_t)7) + b->decls.n * sizeof(*decls) + ((b->text.n + 7) & ~(size_t)7);
+		((b->codes.n * sizeof(uint32_t) + 7) & ~(size_t)7) + ((b->decls.n * sizeof(*decls) + 7) & ~(size_t)7) + ((b->text.n + 7) & ~(size_t)7);
 	to = out = arena_alloc(b->a, *size);
 	h = put(&to, NULL, sizeof(*h));
 	memcpy(h->magic, DWARF_INDEX_MAGIC, sizeof(h->magic));

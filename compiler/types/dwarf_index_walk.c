@@ -20,6 +20,7 @@ struct walk {
 	struct dwarf_state *s;
 	struct dwarf_files files;     /* of the unit in hand */
 	struct map decls_by_die;      /* of the unit in hand: offset + 1 → number in decls + 1 */
+	struct map scopes;            /* of the unit in hand: address of a declaration in a class or namespace → its name */
 	struct map names;             /* interned → offset into text + 1 */
 	uint32_t *slots;              /* decls by name, source, line: numbers + 1 */
 	uint32_t nslots;
@@ -62,15 +63,15 @@ static void begin(struct walk *w, struct dwarf_file *f)
 
 /* ---- Functions ------------------------------------------------------------------- */
 
-static uint32_t slot_of(const struct walk *w, uint32_t name, uint32_t source, uint32_t line)
+static uint32_t slot_of(const struct walk *w, const struct ix_decl *want)
 {
-	uint64_t h = (name * 0x9e3779b97f4a7c15ULL) ^ (source * 0xc2b2ae3d27d4eb4fULL) ^ (line * 0x165667b19e3779f9ULL);
+	uint64_t h = (want->name * 0x9e3779b97f4a7c15ULL) ^ (want->source * 0xc2b2ae3d27d4eb4fULL) ^ (want->line * 0x165667b19e3779f9ULL);
 	uint32_t i = (uint32_t)((h ^ h >> 32) & (w->nslots - 1));
 
 	while (w->slots[i]) {
 		const struct ix_decl *d = &w->decls.v[w->slots[i] - 1];
 
-		if (d->name == name && d->source == source && d->line == line)
+		if (d->name == want->name && d->scope == want->scope && d->source == want->source && d->line == want->line)
 			break;
 		i = (i + 1) & (w->nslots - 1);
 	}
@@ -84,7 +85,7 @@ static void grow_slots(struct walk *w)
 	w->nslots = w->nslots ? w->nslots * 2 : 4096;
 	w->slots = arena_array(w->a, uint32_t, w->nslots);
 	vec_each(i, &w->decls)
-		w->slots[slot_of(w, w->decls.v[i].name, w->decls.v[i].source, w->decls.v[i].line)] = i + 1;
+		w->slots[slot_of(w, &w->decls.v[i])] = i + 1;
 }
 
 static uint64_t number_of(Dwarf_Die *die, unsigned name)
@@ -108,6 +109,25 @@ static const char *decl_file(struct walk *w, Dwarf_Die *die)
 	return dwarf_files_name(&w->files, n);
 }
 
+/* "ns::Class" of a function; "" when it is in none, or not of C++. */
+static const char *scope_of(struct walk *w, Dwarf_Die *origin)
+{
+	Dwarf_Die die = *origin, next;
+	Dwarf_Attribute attr;
+
+	for (unsigned i = 0; i < 4 && w->scopes.n; i++) {
+		const char *scope = map_get(&w->scopes, die.addr);
+
+		if (scope)
+			return scope;
+		if ((!dwarf_attr(&die, DW_AT_specification, &attr) && !dwarf_attr(&die, DW_AT_abstract_origin, &attr)) ||
+		    !dwarf_formref_die(&attr, &next))
+			break;
+		die = next;
+	}
+	return "";
+}
+
 /* Where a function was declared, as the number of it plus 1. 0: it has no name. */
 static uint32_t decl_of(struct walk *w, Dwarf_Die *die, Dwarf_Die *origin)
 {
@@ -126,10 +146,11 @@ static uint32_t decl_of(struct walk *w, Dwarf_Die *die, Dwarf_Die *origin)
 		return 0;
 	line = number_of(origin, DW_AT_decl_line);
 	d.name = name_of(w, name);
+	d.scope = name_of(w, scope_of(w, origin));
 	d.source = name_of(w, decl_file(w, origin));
 	d.line = line > INT32_MAX ? 0 : (uint32_t)line;
 	grow_slots(w);
-	slot = slot_of(w, d.name, d.source, d.line);
+	slot = slot_of(w, &d);
 	if (!w->slots[slot]) {
 		vec_push(w->a, &w->decls, d);
 		w->slots[slot] = w->decls.n;
@@ -238,19 +259,75 @@ static void add_function(struct walk *w, Dwarf_Die *die)
 	walk_body(w, die, (uint32_t)dwarf_dieoffset(die), 0);
 }
 
+static bool is_scope(int tag)
+{
+	return tag == DW_TAG_namespace || tag == DW_TAG_class_type || tag == DW_TAG_structure_type || tag == DW_TAG_union_type ||
+	       tag == DW_TAG_module;
+}
+
+/* Names of C++: what is declared in which class or namespace. */
+static void walk_scopes(struct walk *w, Dwarf_Die *die, const char *scope, unsigned depth)
+{
+	Dwarf_Die child;
+
+	if (depth > MAX_NESTING || dwarf_child(die, &child))
+		return;
+	do {
+		int tag = dwarf_tag(&child);
+		const char *name = dwarf_diename(&child);
+
+		if (tag == DW_TAG_subprogram && *scope)
+			map_put(&w->scopes, child.addr, (void *)scope);
+		else if (is_scope(tag))
+			walk_scopes(w, &child, intern_printf("%s%s%s", scope, *scope ? "::" : "", name ? name : "(anonymous namespace)"), depth + 1);
+	} while (!dwarf_siblingof(&child, &child));
+}
+
+/* Functions with code, at top level and in scopes: in the order of their dies. */
+static void walk_functions(struct walk *w, Dwarf_Die *die, bool scoped, unsigned depth)
+{
+	Dwarf_Die child;
+
+	if (depth > MAX_NESTING || dwarf_child(die, &child))
+		return;
+	do {
+		int tag = dwarf_tag(&child);
+
+		if (tag == DW_TAG_subprogram && (dwarf_hasattr(&child, DW_AT_low_pc) || dwarf_hasattr(&child, DW_AT_ranges)))
+			add_function(w, &child);
+		else if (scoped && is_scope(tag))
+			walk_functions(w, &child, true, depth + 1);
+	} while (!dwarf_siblingof(&child, &child));
+}
+
+static bool has_scopes(Dwarf_Die *unit)
+{
+	switch (dwarf_srclang(unit)) {
+	case DW_LANG_C_plus_plus:
+	case DW_LANG_C_plus_plus_03:
+	case DW_LANG_C_plus_plus_11:
+	case DW_LANG_C_plus_plus_14:
+	case 0x2b: /* C++17 */
+	case 0x2c: /* C++20 */
+	case DW_LANG_Rust:
+	case DW_LANG_D:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static void walk_unit(struct walk *w, const struct dwarf_files_sections *sections, Dwarf_Die *unit)
 {
 	struct arena *a = arena_create();
-	Dwarf_Die child;
+	bool scoped = has_scopes(unit);
 
 	dwarf_files_of(&w->files, sections, unit, a);
 	map_init(&w->decls_by_die, a);
-	if (!dwarf_child(unit, &child))
-		do {
-			if (dwarf_tag(&child) == DW_TAG_subprogram &&
-			    (dwarf_hasattr(&child, DW_AT_low_pc) || dwarf_hasattr(&child, DW_AT_ranges)))
-				add_function(w, &child);
-		} while (!dwarf_siblingof(&child, &child));
+	map_init(&w->scopes, a);
+	if (scoped)
+		walk_scopes(w, unit, "", 0);
+	walk_functions(w, unit, scoped, 0);
 	arena_destroy(a);
 }
 

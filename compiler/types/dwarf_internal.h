@@ -16,6 +16,7 @@ struct dwarf_index;
 
 struct dwarf_state {
 	struct dwarf_file f; /* first: a struct dwarf_file is one of these */
+	const char *debug;   /* of programs: a separate file with the DWARF, or NULL */
 	Dwfl *dwfl;
 	Dwfl_Module *mod;
 	Dwarf *dw;           /* opened when first asked for; addresses in it plus bias are those of struct dwarf_place */

@@ -95,7 +95,7 @@ uint64_t dwarf_innermost(struct dwarf_file *file, uint64_t outer, uint64_t addr)
 bool dwarf_place_entry(struct dwarf_file *file, const struct dwarf_function *fn, struct dwarf_place *place)
 {
 	*place = (struct dwarf_place){
-		.file = file, .func_die = fn->die, .addr = fn->low, .function = fn->name, .source = fn->source, .line = fn->line,
+		.file = file, .func_die = fn->die, .addr = fn->low, .function = dwarf_function_name(fn), .source = fn->source, .line = fn->line,
 		.is_entry = !fn->is_inline, .is_inline = fn->is_inline,
 	};
 	return dwarf_anchor(file, fn->low, place);
@@ -140,14 +140,14 @@ bool dwarf_place_at(struct dwarf_file *file, uint64_t addr, struct dwarf_place *
 	if (!die || !dwarf_function_of(file, die, &inner))
 		inner = fn;
 	*place = (struct dwarf_place){
-		.file = file, .func_die = inner.die, .addr = addr, .function = inner.name, .source = inner.source, .line = inner.line,
+		.file = file, .func_die = inner.die, .addr = addr, .function = dwarf_function_name(&inner), .source = inner.source, .line = inner.line,
 		.is_entry = addr == fn.low && !inner.is_inline, .is_inline = inner.is_inline,
 	};
 	locate(file, &unit, place);
 	place->function = fn.name; /* for the symbol */
 	if (!dwarf_anchor(file, addr, place))
 		return false;
-	place->function = inner.name;
+	place->function = dwarf_function_name(&inner);
 	return true;
 }
 
@@ -280,7 +280,7 @@ static bool statement(struct dwarf_file *file, const struct dwarf_function *fn, 
 		      void (*f)(const struct dwarf_place *place, void *data), void *data)
 {
 	struct dwarf_place place = {
-		.file = file, .func_die = fn->die, .addr = row->addr, .function = fn->name, .source = fn->source, .line = row->line,
+		.file = file, .func_die = fn->die, .addr = row->addr, .function = dwarf_function_name(fn), .source = fn->source, .line = row->line,
 		.is_entry = row->addr == fn->low && !fn->is_inline, .is_inline = fn->is_inline,
 	};
 

@@ -218,7 +218,7 @@ static bool push_cfa(struct run *r)
 	size_t n;
 	bool ok;
 
-	cfi[1] = dwarf_getcfi_elf(dwarf_getelf(r->w->d->dw));
+	cfi[1] = r->w->d->frames ? r->w->d->frames : dwarf_getcfi_elf(dwarf_getelf(r->w->d->dw));
 	for (int i = 0; i < 2 && !frame; i++)
 		if (cfi[i] && dwarf_cfi_addrframe(cfi[i], r->w->pc, &frame))
 			frame = NULL;

@@ -39,6 +39,7 @@ struct dwarf_types {
 	struct map names;          /* of all units; empty until needed */
 	struct map variables;      /* of all units */
 	const struct arch *arch;
+	Dwarf_CFI *frames;         /* where they are in another file than the DWARF; NULL */
 	dwarf_symbol_fn *symbol;   /* NULL: addresses are what they are */
 	void (*symbol_named)(void *data, struct variable *v); /* gives a variable the address of the symbol of its name */
 	void *symbol_data;

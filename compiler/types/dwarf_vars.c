@@ -64,6 +64,11 @@ static bool symbol_of(void *data, uint64_t addr, struct loc *l)
 	const char *name;
 
 	addr += ft->state->bias;
+	if (ft->state->f.program) { /* from where the program is, when it runs */
+		l->module = intern(ft->state->f.path);
+		l->a = (int64_t)addr;
+		return true;
+	}
 	l->percpu = is_percpu(ft, addr);
 	l->module = ft->state->f.module ? intern(ft->state->f.module) : NULL;
 	if (!l->module && !l->percpu && ft->base_name) {
@@ -100,7 +105,7 @@ static void symbol_named(void *data, struct variable *v)
 	struct loc_piece *p = arena_new(a, struct loc_piece);
 	struct loc *l = arena_new(a, struct loc);
 
-	if (!has_symbol(ft->state, v->name))
+	if (ft->state->f.program || !has_symbol(ft->state, v->name))
 		return;
 	l->kind = LOC_SYMBOL;
 	l->symbol = v->name;
@@ -119,6 +124,7 @@ static struct file_types *types_of(struct dwarf_file *f)
 	unsigned mark = diag_mark();
 	struct type_db *types;
 	struct file_types *ft;
+	Dwarf_Addr bias;
 	Dwarf *dw = dwarf_handle(f);
 
 	if (!dw)
@@ -130,14 +136,16 @@ static struct file_types *types_of(struct dwarf_file *f)
 		return ft;
 	ft = arena_new(a, struct file_types);
 	ft->state = dwarf_state_of(f);
-	types = f->module ? kernel_module_types(f->kernel, f->module) : kernel_types(f->kernel);
+	types = f->program ? NULL : f->module ? kernel_module_types(f->kernel, f->module) : kernel_types(f->kernel);
 	diag_rewind(mark); /* a module without BTF is no mistake here */
-	ft->types = dwarf_types_new(dw, arch_find(f->kernel->arch), types ? types : kernel_types(f->kernel));
+	ft->types = dwarf_types_new(dw, arch_find(f->kernel->arch), types || f->program ? types : kernel_types(f->kernel));
+	if (f->program)
+		ft->types->frames = dwfl_module_eh_cfi(ft->state->mod, &bias);
 	ft->types->covered = types != NULL;
 	ft->types->symbol = symbol_of;
 	ft->types->symbol_named = symbol_named;
 	ft->types->symbol_data = ft;
-	if (!f->module)
+	if (!f->module && !f->program)
 		find_base(ft);
 	map_put(&known, f, ft);
 	return ft;

@@ -102,6 +102,18 @@ void sd_fn_print_regs(SD_FN)
 	}
 }
 
+static bool is_return(const struct sd_ctx *c)
+{
+	return c->probe->kind == &sd_kind_return || c->probe->kind == &sd_kind_uretprobe;
+}
+
+static sd_uint read_stack(struct sd_ctx *c, const struct pt_regs *r, unsigned long offset, const struct sd_site *s)
+{
+	if (user_mode(r))
+		return sd_uread(c, user_stack_pointer((struct pt_regs *)r) + offset, 8, s);
+	return sd_kread(c, kernel_stack_pointer((struct pt_regs *)r) + offset, 8, s);
+}
+
 sd_int sd_fn___arg(SD_FN, sd_int n, sd_int bytes, sd_int is_signed)
 {
 	const struct pt_regs *r = c->regs;
@@ -111,7 +123,7 @@ sd_int sd_fn___arg(SD_FN, sd_int n, sd_int bytes, sd_int is_signed)
 		sd_fn_error(c, s, SD_STR("this kind of probe has no registers"));
 		return 0;
 	}
-	if (c->probe->kind == &sd_kind_return && !(c->flags & SD_CTX_ENTRY)) {
+	if (is_return(c) && !(c->flags & SD_CTX_ENTRY)) {
 		sd_fn_error(c, s, SD_STR("arguments are gone when a function returns: save them with @entry"));
 		return 0;
 	}
@@ -127,10 +139,10 @@ sd_int sd_fn___arg(SD_FN, sd_int n, sd_int bytes, sd_int is_signed)
 	case 4: v = r->cx; break;
 	case 5: v = r->r8; break;
 	case 6: v = r->r9; break;
-	default: v = sd_kread(c, kernel_stack_pointer((struct pt_regs *)r) + 8 * (n - 6), 8, s); break; /* above the return address */
+	default: v = read_stack(c, r, 8 * (n - 6), s); break; /* above the return address */
 	}
 #else
-	v = n <= 8 ? r->regs[n - 1] : sd_kread(c, kernel_stack_pointer((struct pt_regs *)r) + 8 * (n - 9), 8, s);
+	v = n <= 8 ? r->regs[n - 1] : read_stack(c, r, 8 * (n - 9), s);
 #endif
 	if (bytes == 4)
 		return is_signed ? (sd_int)(s32)v : (sd_int)(u32)v;
@@ -146,7 +158,7 @@ struct sd_str sd_fn_probe_type(SD_FN_STR)
 	return (struct sd_str){ name, strlen(name) };
 }
 
-sd_int sd_fn_is_return(SD_FN) { return c->probe->kind == &sd_kind_return; }
+sd_int sd_fn_is_return(SD_FN) { return is_return(c); }
 
 /* The place says it; for those that are addresses the symbol does. */
 struct sd_str sd_fn_probemod(SD_FN_STR)

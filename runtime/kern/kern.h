@@ -83,6 +83,7 @@ struct sd_cpu {
 	int busy;                /* a handler runs; later hits on this CPU are skipped */
 	int untimed;             /* hits before the one whose cycles are counted, see clock.c */
 	struct sd_count *count;  /* [nprobes] */
+	sd_uint *saved;          /* uprobe.c: values of the entry of the call in hand */
 	struct sd_ctx ctx __aligned(64);
 	struct sd_out out;
 	u64 random;

@@ -22,6 +22,19 @@ static long read_user(void *dst, unsigned long addr, size_t n)
 	return copy_from_user_nofault(dst, (const void __user *)addr, n);
 }
 
+/* A read failed. Of a process's memory the page may be one that is not there yet. */
+static void fault(struct sd_ctx *c, read_fn rd, sd_uint addr, sd_uint n, const struct sd_site *site)
+{
+	char byte;
+
+	if (rd != read_user || !c->pages || c->effects || sd_cpu_of(c)->out.stamped) {
+		sd_raise(c, SD_ERR_FAULT, site, addr);
+		return;
+	}
+	/* What reaches over the end of a page may lack its second half. */
+	sd_raise(c, SD_ERR_PAGE, site, n > 1 && !read_user(&byte, addr, 1) ? addr + n - 1 : addr);
+}
+
 static __always_inline sd_uint read_number(struct sd_ctx *c, read_fn rd, sd_uint addr, unsigned int size,
 					   const struct sd_site *site)
 {
@@ -29,7 +42,7 @@ static __always_inline sd_uint read_number(struct sd_ctx *c, read_fn rd, sd_uint
 
 	BUILD_BUG_ON(!IS_ENABLED(CONFIG_64BIT) || IS_ENABLED(CONFIG_CPU_BIG_ENDIAN));
 	if (unlikely(size > sizeof(v) || rd(&v, addr, size))) {
-		sd_raise(c, SD_ERR_FAULT, site, addr);
+		fault(c, rd, addr, size, site);
 		return 0;
 	}
 	return v;
@@ -119,7 +132,7 @@ static struct sd_str read_string(struct sd_ctx *c, read_fn rd, char *dst, sd_uin
 	while (n < limit) {
 		take = min_t(sd_uint, CHUNK - ((addr + n) & (CHUNK - 1)), limit - n);
 		if (unlikely(rd(dst + n, addr + n, take))) {
-			sd_raise(c, SD_ERR_FAULT, site, addr + n);
+			fault(c, rd, addr + n, 1, site);
 			return (struct sd_str){ "", 0 };
 		}
 		len = strnlen(dst + n, take);
@@ -149,7 +162,7 @@ struct sd_str sd_uread_str(struct sd_ctx *c, char *dst, sd_uint cap, sd_uint add
 static struct sd_str read_bytes(struct sd_ctx *c, read_fn rd, char *dst, sd_uint addr, sd_uint n, const struct sd_site *site)
 {
 	if (unlikely(rd(dst, addr, n))) {
-		sd_raise(c, SD_ERR_FAULT, site, addr);
+		fault(c, rd, addr, n, site);
 		n = 0;
 	}
 	return (struct sd_str){ dst, n };

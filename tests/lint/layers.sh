@@ -40,7 +40,7 @@ may compiler/types 'base/*' 'types/*'
 # sema and the providers meet in two headers.
 may compiler/sema 'base/*' 'syntax/*' 'types/*' 'sema/*' probe/provider.h
 # shellcheck disable=SC2046	# a list
-may compiler/probe 'base/*' 'probe/*' types/dwarf.h $(door sema/plan.h)
+may compiler/probe 'base/*' 'probe/*' types/dwarf.h types/program.h $(door sema/plan.h)
 may compiler/emit 'base/*' 'emit/*' 'sema/*' syntax/ast.h probe/provider.h
 may compiler/driver 'base/*' 'syntax/*' 'types/*' 'sema/*' 'emit/*' 'driver/*' probe/provider.h
 

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Private to process*.c: a place of a program on its way into the plan. */
+#ifndef SONDE_PROBE_PROCESS_PLACE_H
+#define SONDE_PROBE_PROCESS_PLACE_H
+
+#include "probe/places.h"
+#include "types/program.h"
+
+/* Of a place. */
+struct user_place {
+	const struct program *program;
+	uint64_t offset, counter;
+	const void *more;          /* callee.c's */
+};
+
+/* Words in registers and on the stack, by the calling convention: $arg1 and so on. */
+enum { PROCESS_WORDS = 12 };
+
+#endif

@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Compiled as one: see Kbuild. */
+#include "uprobe.c"
