@@ -228,7 +228,7 @@ SD_UPROBE_ENTRY(on_place)
 	const struct site *s = container_of(self, struct site, uc);
 	unsigned long at = instruction_pointer(regs);
 
-	if (!sd_task_belongs(s->filter, current))
+	if (!sd_task_belongs(s->filter))
 		return 0;
 	if (s->to->nreturns && !called_from(s->to, regs, at - s->probe->places[s->place].offset))
 		return 0;
@@ -241,7 +241,7 @@ SD_UPROBE_ENTRY(on_entry)
 {
 	const struct site *s = container_of(self, struct site, uc);
 
-	if (sd_task_belongs(s->filter, current))
+	if (sd_task_belongs(s->filter))
 		hit(s, regs, instruction_pointer(regs), HIT_ENTRY);
 	return 0;
 }
@@ -250,7 +250,7 @@ SD_UPROBE_RETURN(on_return)
 {
 	const struct site *s = container_of(self, struct site, uc);
 
-	if (sd_task_belongs(s->filter, current))
+	if (sd_task_belongs(s->filter))
 		hit(s, regs, func, HIT_RETURN);
 	return 0;
 }
@@ -260,7 +260,7 @@ SD_UPROBE_RETURN(on_return)
 SD_UPROBE_FILTER(wants)
 {
 	const struct site *s = container_of(self, struct site, uc);
-	struct sd_task_filter who = *s->filter;
+	const struct sd_task_filter *who = s->filter;
 	const struct task_struct *owner;
 	const struct file *exe;
 	bool ok;
@@ -268,9 +268,7 @@ SD_UPROBE_FILTER(wants)
 	rcu_read_lock();
 	exe = rcu_dereference(mm->exe_file);
 	owner = rcu_dereference(mm->owner);
-	ok = !who.inode || (exe && file_inode(exe) == who.inode);
-	who.inode = NULL;
-	ok = ok && (!owner || sd_task_belongs(&who, owner));
+	ok = (!who->inode || (exe && file_inode(exe) == who->inode)) && (!owner || sd_task_is(who, owner));
 	rcu_read_unlock();
 	return ok;
 }
