@@ -275,6 +275,10 @@ bool process_targets(struct resolver *r, const struct point_match *m, bool need_
 	if (is_glob(a->str))
 		return match_pattern(r, a, out);
 	path = find_program(r, a->str);
+	if (!path && *a->str == '/' && !need_file) {
+		path = absolute(r, a->str);
+		diag_hint(diag(DIAG_PROGRAM_ABSENT, a->range, "there is no program '%s' here", path), "it is looked for again when the script starts");
+	}
 	if (!path)
 		return unknown_program(r, a);
 	add_path(r, path, false, out);
