@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # doc/generate.sh [--check] - writes what the program itself knows into the documentation: doc/diagnostics.md from
-# sonde --explain, and the tables of doc/probes.md and doc/language.md, which stand between lines "<!-- made from:
+# sonde --explain, and the tables of other pages, which stand between lines "<!-- made from:
 # sonde OPTION -->" and "<!-- end -->". --check changes nothing and fails when something would change.
 set -eu
 export LC_ALL=C.UTF-8
@@ -75,7 +75,10 @@ tables()
 			printf '%s\n\n' "$line"
 			set -f
 			# shellcheck disable=SC2046	# options
-			"$sonde" $(sed 's/.*: sonde \(.*\) -->/\1/' <<<"$line") | sed 's/^/    /; s/ *$//'
+			case $line in
+			*' --doc '*)	"$sonde" $(sed 's/.*: sonde \(.*\) -->/\1/' <<<"$line") | sed 's/^#/##/' ;; # is Markdown
+			*)		"$sonde" $(sed 's/.*: sonde \(.*\) -->/\1/' <<<"$line") | sed 's/^/    /; s/ *$//' ;;
+			esac
 			set +f
 			inside=1 ;;
 		'<!-- end -->')
@@ -87,7 +90,7 @@ tables()
 }
 
 put doc/diagnostics.md < <(diagnostics)
-for f in doc/probes.md doc/language.md; do
+for f in doc/probes.md doc/language.md doc/tapsets.md doc/examples.md; do
 	put "$f" < <(tables "$f")
 done
 exit $status

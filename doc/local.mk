@@ -31,8 +31,10 @@ nobase_dist_pkgdata_DATA += \
 dist_doc_DATA = \
 	README.md \
 	doc/diagnostics.md \
+	doc/examples.md \
 	doc/hacking.md \
 	doc/language.md \
 	doc/performance.md \
-	doc/probes.md
+	doc/probes.md \
+	doc/tapsets.md
 # end
