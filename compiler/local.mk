@@ -106,6 +106,7 @@ libsonde_a_SOURCES = \
 	compiler/probe/places.c \
 	compiler/probe/places.h \
 	compiler/probe/process.c \
+	compiler/probe/process_mark.c \
 	compiler/probe/process_place.c \
 	compiler/probe/process_place.h \
 	compiler/probe/process_target.c \
@@ -249,6 +250,7 @@ libsonde_a_SOURCES = \
 	compiler/types/program.c \
 	compiler/types/program.h \
 	compiler/types/program_libs.c \
+	compiler/types/program_notes.c \
 	compiler/types/program_plt.c \
 	compiler/types/scope.h \
 	compiler/types/type.h \

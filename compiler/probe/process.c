@@ -18,14 +18,14 @@
 
 enum tail {
 	FUNCTION, CALL, EXPORTED, RETURN, RETURN_MAXACTIVE, INLINE, LABEL, CALLEE, CALLEE_CALL, CALLEES, CALLEES_DEPTH, FUNCTION_AT,
-	STATEMENT, NEAREST, STATEMENT_AT, ABSOLUTE, PLT, PLT_NAMED, PLT_RETURN, PLT_NAMED_RETURN, NTAILS
+	STATEMENT, NEAREST, STATEMENT_AT, ABSOLUTE, PLT, PLT_NAMED, PLT_RETURN, PLT_NAMED_RETURN, MARK, PROVIDER_MARK, NTAILS
 };
 
 #define TAILS(root) root ".function(s)", root ".function(s).call", root ".function(s).exported", root ".function(s).return", \
 	root ".function(s).return.maxactive(n)", root ".function(s).inline", root ".function(s).label(s)", root ".function(s).callee(s)", \
 	root ".function(s).callee(s).call", root ".function(s).callees", root ".function(s).callees(n)", root ".function(n)", \
 	root ".statement(s)", root ".statement(s).nearest", root ".statement(n)", root ".statement(n).absolute", root ".plt", \
-	root ".plt(s)", root ".plt.return", root ".plt(s).return"
+	root ".plt(s)", root ".plt.return", root ".plt(s).return", root ".mark(s)", root ".provider(s).mark(s)"
 
 enum { WITH_LIBRARY = 3 }; /* roots before it have none */
 
@@ -41,7 +41,7 @@ static const char *const forms[] = {
 	"statements: \"function@file:lines\"" what, "the same; a line without code means the nearest one that has", \
 	"the statement at an address, as in the symbol table of the file" what, "any address, unchecked (guru mode)" what, \
 	"calls of other files' functions, through the linkage table" what, "those of functions of that name", "returns of such calls" what, \
-	"those of functions of that name"
+	"those of functions of that name", "markers (<sys/sdt.h>)" what, "those of a provider"
 
 static const char *const docs[] = {
 	DOCS(" of a program or library"), DOCS(" of a process"), DOCS(" of the program of -c or -x"), DOCS(" of a program's library"),
@@ -369,6 +369,10 @@ static bool search(struct point *p)
 		return absolute(p);
 	case PLT: case PLT_NAMED: case PLT_RETURN: case PLT_NAMED_RETURN:
 		return search_plt(p);
+	case MARK:
+		return process_marks(&p->s, NULL, &p->s.m->arg[1], p->wildcard);
+	case PROVIDER_MARK:
+		return process_marks(&p->s, &p->s.m->arg[1], &p->s.m->arg[2], p->wildcard);
 	case NTAILS:
 		break;
 	}

@@ -16,4 +16,7 @@ struct user_place {
 /* Words in registers and on the stack, by the calling convention: $arg1 and so on. */
 enum { PROCESS_WORDS = 12 };
 
+/* process_mark.c: the markers that patterns mean; provider may be NULL. False: there are none, which was reported. */
+bool process_marks(struct place_search *s, const struct point_arg *provider, const struct point_arg *name, bool wildcard);
+
 #endif

@@ -152,6 +152,7 @@ struct target_ctx {
 	/* Of tracepoints: */
 	const int *saved;           /* parameter i is the runtime's saved value saved[i], -1: none; NULL: parameters are in registers */
 	const char *system, *event; /* $$system, $$name */
+	const char *provider;       /* $$provider, of markers */
 	const struct type *record;  /* what the event's record is made of; NULL: not known */
 	const struct var_scope *scope; /* variables at the place, from debuginfo; NULL: parameters by the calling convention */
 	const char *module;         /* whose globals @var means; NULL: the kernel; with user, the path of a program */

@@ -135,7 +135,7 @@ static void each_known(struct sema *s, void (*f)(const char *form, void *data), 
 
 /* Kinds of the language that this version does not translate: where they begin. */
 static const char *const later[] = {
-	"process.mark", "process.provider", "process.data", "process.insn",
+	"process.data", "process.insn",
 	"tp_syscall", NULL,
 };
 

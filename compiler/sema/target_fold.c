@@ -13,12 +13,12 @@
 /* What $$name and $$system are; NULL for other names, or where there are none. */
 static const char *event_word(const struct node *n, const struct target_ctx *t)
 {
-	return !strcmp(n->name, "$$name") ? t->event : !strcmp(n->name, "$$system") ? t->system : NULL;
+	return !strcmp(n->name, "$$name") ? t->event : !strcmp(n->name, "$$system") ? t->system : !strcmp(n->name, "$$provider") ? t->provider : NULL;
 }
 
 static bool is_event_word(const struct node *n)
 {
-	return n->kind == N_TARGET && (!strcmp(n->name, "$$name") || !strcmp(n->name, "$$system"));
+	return n->kind == N_TARGET && (!strcmp(n->name, "$$name") || !strcmp(n->name, "$$system") || !strcmp(n->name, "$$provider"));
 }
 
 /* $$vars and the like, which are text. */

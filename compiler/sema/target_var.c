@@ -237,6 +237,10 @@ void target_unknown(const struct target_ctx *t, const struct node *n)
 		target_value_hint(t, d);
 	if (!any)
 		return;
+	if (t->words) {
+		diag_hint(d, "names need the debugging information of %s; without, there are $arg1, $arg2, ...%s", t->module, t->is_return ? " and $return" : "");
+		return;
+	}
 	suggest_init(&sg, n->name + 1);
 	each_name(t, offer, &sg);
 	buf_init(&b);

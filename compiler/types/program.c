@@ -349,6 +349,44 @@ bool program_symbol_at(struct program *p, uint64_t addr, struct program_symbol *
 	return true;
 }
 
+bool program_object(struct program *p, const char *name, uint64_t *addr)
+{
+	struct opened *o = opened_of(p);
+	int n;
+
+	read_symbols(o);
+	n = o->state.mod ? dwfl_module_getsymtab(o->state.mod) : 0;
+	for (int i = 1; i < n; i++) {
+		GElf_Sym sym;
+		GElf_Addr at;
+		const char *own = dwfl_module_getsym_info(o->state.mod, i, &sym, &at, NULL, NULL, NULL);
+
+		if (own && !strcmp(own, name) && sym.st_shndx != SHN_UNDEF && GELF_ST_TYPE(sym.st_info) != STT_TLS) {
+			*addr = at;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool program_data_offset(struct program *p, uint64_t addr, uint64_t *offset)
+{
+	const struct opened *o = opened_of(p);
+	size_t n;
+
+	if (elf_getphdrnum(o->elf, &n))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		GElf_Phdr ph;
+
+		if (gelf_getphdr(o->elf, (int)i, &ph) && ph.p_type == PT_LOAD && addr - ph.p_vaddr < ph.p_filesz) {
+			*offset = addr - ph.p_vaddr + ph.p_offset;
+			return true;
+		}
+	}
+	return false;
+}
+
 bool program_has_symbols(struct program *p)
 {
 	read_symbols(opened_of(p));

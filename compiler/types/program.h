@@ -56,6 +56,21 @@ bool program_has_symbols(struct program *p);
 /* Entries of the procedure linkage table by the name of what they call, in order of addresses. */
 void program_each_plt(struct program *p, const char *glob, void (*f)(const char *name, uint64_t addr, void *data), void *data);
 
+/* A variable's symbol; false: there is none of that name. */
+bool program_object(struct program *p, const char *name, uint64_t *addr);
+/* Where any of its memory is in the file. */
+bool program_data_offset(struct program *p, uint64_t addr, uint64_t *offset);
+
+/* A marker of <sys/sdt.h>, and its arguments as variables arg1, arg2, ... */
+struct program_mark {
+	const char *provider, *name; /* interned */
+	uint64_t addr;
+	uint64_t counter;            /* address of what counts those who watch, or 0 */
+	const struct variable *args;
+	unsigned nargs;
+};
+void program_each_mark(struct program *p, void (*f)(const struct program_mark *m, void *data), void *data);
+
 /* ---- What it is linked with: program_libs.c ----------------------------------------- */
 
 /*
