@@ -140,6 +140,7 @@ struct sd_limits {
 	int maxtrylock, trylockdelay /* us */, minstackspace /* bytes */;
 	int procfs_bufsize; /* 0: maxstringlen */
 	int maxbacktrace;
+	int kretactive; /* calls in flight of a return probe without .maxactive(n); 0: the runtime's choice */
 };
 
 /* A symbol of the kernel or of a module (0: the kernel) whose address the script needs. */
@@ -381,7 +382,17 @@ enum sd_record {
 	SD_REC_LOSS,     /* id: enum sd_loss; number: probe index; number: count */
 	SD_REC_HITS,     /* number: probe index; number: hits */
 	SD_REC_TIME,     /* number: probe index; numbers: runs, cycles of all, of the shortest, of the longest */
+	SD_REC_UNPLACED, /* id: enum sd_fate; number: probe index; number: places; string: the first of their names, by spaces */
 	SD_REC_HIST,     /* id: enum sd_hist_flag; numbers: low, high, width, number of buckets, then their counts */
+};
+
+/* Why a place of a probe was not attached. Of the addresses that one name has, the one that fared best counts: the highest. */
+enum sd_fate {
+	SD_FATE_ABSENT,   /* the kernel, or the module, has no such function */
+	SD_FATE_AWAY,     /* it is in a module that was never there */
+	SD_FATE_STOPPED,  /* the script ended before its turn came */
+	SD_FATE_REFUSED,  /* the kernel does not take it */
+	SD_FATE_COUNT
 };
 
 enum sd_hist_flag { SD_HIST_LINEAR = 1, SD_HIST_NEWLINE = 2 };

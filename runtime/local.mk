@@ -35,6 +35,7 @@ librun_a_SOURCES = \
 	runtime/run/out.h \
 	runtime/run/print.c \
 	runtime/run/print.h \
+	runtime/run/report.c \
 	runtime/run/rotate.c \
 	runtime/run/rotate.h \
 	runtime/run/session.c \
@@ -134,11 +135,13 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/netfilter.c \
 	runtime/kern/os.h \
 	runtime/kern/perf.c \
+	runtime/kern/places.c \
 	runtime/kern/points.c \
 	runtime/kern/procfs.c \
 	runtime/kern/profile.c \
 	runtime/kern/return.c \
 	runtime/kern/ring.c \
+	runtime/kern/stage.c \
 	runtime/kern/statement.c \
 	runtime/kern/symbols.c \
 	runtime/kern/task.c \
@@ -173,6 +176,7 @@ nobase_dist_pkgdata_DATA += \
 	runtime/run/out.h \
 	runtime/run/print.c \
 	runtime/run/print.h \
+	runtime/run/report.c \
 	runtime/run/rotate.c \
 	runtime/run/rotate.h \
 	runtime/run/signals.c \

@@ -51,7 +51,10 @@ struct sd_control {
 	unsigned int errors;          /* errors that were not caught */
 	unsigned int start_failed;    /* attach failed: -errno as positive; the cause is an error or warning record */
 	unsigned int input;           /* SD_INPUT_*: the runner's standard input is wanted */
+	unsigned int cut_short;       /* the script ended, or its probes were disarmed, while they were being attached */
 	unsigned long long hits, skipped;
+	unsigned long long places, attached; /* places of probes on functions and tracepoints, and those that were attached; when stopped */
+	unsigned long long attach_ns, detach_ns; /* the time that took */
 	unsigned long long memory[SD_MEMORY_COUNT]; /* bytes, from when it was loaded to when it is unloaded */
 };
 

@@ -24,6 +24,7 @@ static const struct limit_name limit_names[] = {
 	LIMIT("MAXTRYLOCK", maxtrylock, 1, 1000000), LIMIT("TRYLOCKDELAY", trylockdelay, 1, 10000),
 	LIMIT("MINSTACKSPACE", minstackspace, 256, 8192), LIMIT("MAXMAPENTRIES", maxmapentries, 1, 100000000),
 	LIMIT("STP_PROCFS_BUFSIZE", procfs_bufsize, 1, 1048576), LIMIT("MAXBACKTRACE", maxbacktrace, 1, 1000),
+	LIMIT("KRETACTIVE", kretactive, 1, 65536),
 	LIMIT("STAP_CALLEE_MATCHALL", callee_matchall, 0, 1),
 	LIMIT("STP_MAXMEMORY", maxmemory, 1, 1LL << 40), LIMIT("STP_OVERLOAD_THRESHOLD", overload_threshold, 1, 1LL << 60),
 	LIMIT("STP_OVERLOAD_INTERVAL", overload_interval, 1, 1LL << 60),
@@ -37,10 +38,6 @@ static const struct switch_name {
 	{ "STP_NO_OVERLOAD", offsetof(struct session, no_overload) },
 	{ "STP_NO_VERREL_CHECK", offsetof(struct session, any_release) },
 	{ "STP_NO_BUILDID_CHECK", offsetof(struct session, any_build_id) },
-};
-
-static const char *const later_limits[] = {
-	"MAXBACKTRACE", "KRETACTIVE",
 };
 
 void limits_define(struct session *s, const char *arg)
@@ -72,11 +69,6 @@ void limits_define(struct session *s, const char *arg)
 			if (arg[n] && strcmp(arg + n, "=1") && strcmp(arg + n, "="))
 				plain_error(s, "-D %s takes no value", name);
 			*(bool *)((char *)s + switch_names[i].offset) = true;
-			return;
-		}
-	for (unsigned i = 0; i < ARRAY_SIZE(later_limits); i++)
-		if (!strcmp(later_limits[i], name)) {
-			plain_error(s, "-D %s has no effect in this version of sonde, so it is refused", name);
 			return;
 		}
 	suggest_init(&sg, name);

@@ -59,7 +59,7 @@ static const char help[] =
 "  -I DIR         look in this tapset folder too\n"
 "  -D NAME=VALUE  set a limit: MAXACTION, MAXACTION_INTERRUPTIBLE, MAXSTRINGLEN,\n"
 "                 MAXNESTING, MAXERRORS, MAXSKIPPED, MAXTRYLOCK, TRYLOCKDELAY, MINSTACKSPACE,\n"
-"                 MAXMAPENTRIES, MAXBACKTRACE, STP_MAXMEMORY, STP_OVERLOAD_THRESHOLD,\n"
+"                 MAXMAPENTRIES, MAXBACKTRACE, KRETACTIVE, STP_MAXMEMORY, STP_OVERLOAD_THRESHOLD,\n"
 "                 STP_OVERLOAD_INTERVAL\n"
 "  -r RELEASE     for this kernel, or that of a build tree (a path)\n"
 "  -a ARCH        for a kernel of this machine: arm64, x86_64\n"

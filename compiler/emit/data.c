@@ -178,11 +178,11 @@ void emit_tables(struct emit *e, struct buf *out)
 		   e->o->ring_bytes);
 	buf_printf(out, "\t.limits = { .maxaction = %lld, .maxaction_interruptible = %lld, .maxstringlen = %lld, .maxnesting = %lld,\n"
 		   "\t\t.maxerrors = %lld, .maxskipped = %lld, .maxtrylock = %lld, .trylockdelay = %lld, .minstackspace = %lld,\n"
-		"\t\t.procfs_bufsize = %lld, .maxbacktrace = %lld },\n",
+		"\t\t.procfs_bufsize = %lld, .maxbacktrace = %lld, .kretactive = %lld },\n",
 		   (long long)l->maxaction, (long long)l->maxaction_interruptible, (long long)l->maxstringlen,
 		   (long long)l->maxnesting, (long long)l->maxerrors, (long long)l->maxskipped,
 		   e->o->no_time_limits ? TRIES_UNLIMITED : (long long)l->maxtrylock, (long long)l->trylockdelay,
-		   (long long)l->minstackspace, (long long)l->procfs_bufsize, (long long)l->maxbacktrace);
+		   (long long)l->minstackspace, (long long)l->procfs_bufsize, (long long)l->maxbacktrace, (long long)l->kretactive);
 	script_options(e, out);
 	if (nmaps)
 		buf_printf(out, "\t.maps = maps, .nmaps = %u,\n", nmaps);

@@ -220,6 +220,7 @@ struct limits {
 	int64_t maxtrylock, trylockdelay, minstackspace, maxmapentries, callee_matchall;
 	int64_t procfs_bufsize; /* 0: maxstringlen */
 	int64_t maxbacktrace;
+	int64_t kretactive; /* 0: the runtime's choice */
 	int64_t overload_threshold, overload_interval; /* cycles; threshold 0: no overload control */
 	int64_t maxmemory;                             /* kB; 0: no limit */
 };

@@ -118,6 +118,7 @@ static void spend(struct sd_cpu *cpu, u64 now, u64 cycles)
 	else
 		cycles *= cpu->clock.weight;
 	cpu->clock.spent += cycles;
+	cpu->clock.total += cycles;
 	if (unlikely(cpu->clock.spent > sd_script.overload_threshold))
 		give_up(cpu, SD_ERR_OVERLOAD, cpu->clock.spent);
 	if (cpu->clock.jiffy != jiffies)

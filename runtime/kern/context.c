@@ -131,7 +131,7 @@ void sd_contexts_quiesce(void)
 {
 	unsigned int i;
 
-	synchronize_rcu();
+	synchronize_rcu_expedited();
 	for (i = 0; i < sd_ncpus; i++)
 		while (READ_ONCE(sd_cpus[i]->busy))
 			usleep_range(100, 200);

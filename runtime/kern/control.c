@@ -32,6 +32,7 @@ static int state = SD_STATE_LOADED;      /* the one that counts; the page has a 
 static int failed;              /* too many errors */
 static bool attached;
 static bool unread;             /* between "detach" and "attach": nobody reads, and that is well */
+static bool closing;            /* the queue goes */
 static long long target;
 static pid_t reader;
 
@@ -124,6 +125,7 @@ static void run_all(const struct sd_kind *kind, const int *go_on, int wanted)
 
 static void detach_all(void)
 {
+	u64 began = ktime_get_ns();
 	unsigned int i;
 
 	WRITE_ONCE(sd_live, 0);
@@ -133,6 +135,7 @@ static void detach_all(void)
 	for (i = ngroups; i-- > 0;)
 		groups[i].kind->detach();
 	sd_contexts_quiesce();
+	sd_control->detach_ns = ktime_get_ns() - began;
 	for (i = ngroups; i-- > 0;)
 		groups[i].kind->finish();
 	sd_watch_stop();
@@ -140,17 +143,18 @@ static void detach_all(void)
 
 static int attach_all(void)
 {
+	u64 began = ktime_get_ns();
 	unsigned int i;
 	int err;
 
 	attached = true;
 	sd_watch_start();
-	for (i = 0; i < ngroups; i++) {
+	err = sd_stage_start();
+	for (i = 0; i < ngroups && !err; i++)
 		err = groups[i].kind->attach(groups[i].probes, groups[i].n);
-		if (err)
-			return err;
-	}
-	return 0;
+	sd_stage_end();
+	sd_control->attach_ns = ktime_get_ns() - began;
+	return err;
 }
 
 static void put_count(unsigned int type, unsigned int id, const struct sd_probe *p, u64 n)
@@ -244,7 +248,11 @@ static void do_start(struct work_struct *w)
 		run_all(&sd_kind_begin, &sd_live, 1);
 	if (err || READ_ONCE(sd_live)) {
 		err = err ? err : attach_all();
-		if (err) {
+		if (err == -ECANCELED) {
+			/* The script has ended by itself, or has been disarmed. The rest is as when that happens later. */
+			sd_control->cut_short = 1;
+			detach_all();
+		} else if (err) {
 			detach_all();
 			sd_control->start_failed = -err;
 			sd_request_exit();
@@ -315,12 +323,20 @@ static DECLARE_WORK(stop_work, do_stop);
 static DECLARE_WORK(hangup_work, do_hangup);
 static DECLARE_DELAYED_WORK(orphan_work, do_orphan);
 
+/* No handler runs any more; what calls them goes too, however long the reader takes to say that the script is to stop. */
+static void do_disarm(struct work_struct *w)
+{
+	detach_all();
+}
+
+static DECLARE_WORK(disarm_work, do_disarm);
+
 /* exit() was called: the reader stops the script, and where there is none we do. */
 static void wake_irq(struct irq_work *w)
 {
 	sd_wake_reader();
-	if (READ_ONCE(unread))
-		queue_work(queue, &stop_work);
+	if (!READ_ONCE(closing))
+		queue_work(queue, READ_ONCE(unread) ? &stop_work : &disarm_work);
 }
 
 /* ---- the file -------------------------------------------------------------------- */
@@ -519,7 +535,7 @@ fail_groups:
 void sd_control_exit(void)
 {
 	proc_remove(entry);
-	WRITE_ONCE(unread, false);
+	WRITE_ONCE(closing, true);
 	irq_work_sync(&exit_wake); /* from here on it leaves the queue alone */
 	cancel_delayed_work_sync(&orphan_work);
 	destroy_workqueue(queue);

@@ -12,12 +12,26 @@ enum { TEXT_MAX = 256 };
 
 static atomic_t errors = ATOMIC_INIT(0);
 
+/* Which function's handler happened to be running when there was too much of it: likely the one that is called most. */
+static struct sd_str with_function(const struct sd_ctx *c, struct sd_str text, char *buf)
+{
+	const char *name;
+
+	if ((c->error != SD_ERR_OVERLOAD && c->error != SD_ERR_STARVED) || c->site >= c->probe->nplaces)
+		return text;
+	name = c->probe->places[c->site].function;
+	if (name)
+		text.n += scnprintf(buf + text.n, TEXT_MAX - text.n, ", at last of %s", name);
+	return text;
+}
+
 static int report(struct sd_ctx *c)
 {
 	char *buf = sd_cpu_of(c)->symbol; /* the stack is not ours to fill */
 	struct sd_str text = sd_error_text(c, buf, TEXT_MAX);
 	int n;
 
+	text = with_function(c, text, buf);
 	sd_error_record(c, c->error, c->error_site ? (sd_int)c->error_site->id : -1, c->probe->index, c->error_arg, text);
 	sd_error_clear(c);
 	n = atomic_inc_return(&errors);

@@ -52,26 +52,36 @@ static int ask(struct filter *f, unsigned int n)
 	return 0;
 }
 
-/* The addresses of the taken, and how many. */
-static unsigned int gather(struct filter *f, unsigned int n)
+static int gather(struct filter *f, struct sd_spot *v, unsigned int n)
+{
+	static void *location;
+	unsigned int i;
+
+	if (!location)
+		location = sd_lookup("ftrace_location");
+	memset(f, 0, sizeof(*f));
+	f->v = v;
+	f->location = location;
+	f->ips = sd_may_fail(kvmalloc_array(n, sizeof(*f->ips), GFP_KERNEL));
+	if (!f->ips)
+		return -ENOMEM;
+	for (i = 0; i < n; i++)
+		f->ips[i] = v[i].ip;
+	return 0;
+}
+
+static unsigned int count_taken(const struct sd_spot *v, unsigned int n)
 {
 	unsigned int i, taken = 0;
 
 	for (i = 0; i < n; i++)
-		if (f->v[i].state == SD_SPOT_FTRACE)
-			f->ips[taken++] = f->v[i].ip;
+		taken += v[i].state == SD_SPOT_FTRACE;
 	return taken;
 }
 
-static int set(struct ftrace_ops *ops, unsigned long *ips, unsigned int n)
-{
-	return n ? ftrace_set_filter_ips(ops, ips, n, 0, 0) : 0;
-}
-
-int sd_filter_spots(struct ftrace_ops *ops, struct sd_spot *v, unsigned int n)
+int sd_filter_ask(struct sd_spot *v, unsigned int n)
 {
 	struct filter *f;
-	unsigned int i, taken = 0;
 	int err;
 
 	if (!n)
@@ -79,34 +89,46 @@ int sd_filter_spots(struct ftrace_ops *ops, struct sd_spot *v, unsigned int n)
 	f = sd_may_fail(kzalloc(sizeof(*f), GFP_KERNEL));
 	if (!f)
 		return -ENOMEM;
-	f->v = v;
-	f->location = sd_lookup("ftrace_location");
-	f->ips = sd_may_fail(kvmalloc_array(n, sizeof(*f->ips), GFP_KERNEL));
-	if (!f->ips) {
-		kfree(f);
-		return -ENOMEM;
-	}
-	for (i = 0; i < n; i++)
-		f->ips[i] = v[i].ip;
-	err = f->location ? ask(f, n) : try(f, 0, n);
-	if (!err) {
-		taken = gather(f, n);
-		err = set(ops, f->ips, taken);
-	}
-	if (err && err != -ENOMEM && f->location) {
-		/* A module's function may have become one that is not: the filter itself decides. */
-		for (i = 0; i < n; i++) {
-			v[i].state = SD_SPOT_NEW;
-			f->ips[i] = v[i].ip;
-		}
-		err = try(f, 0, n);
-		if (!err) {
-			taken = gather(f, n);
-			err = set(ops, f->ips, taken);
-		}
-	}
+	err = gather(f, v, n);
+	if (!err)
+		err = f->location ? ask(f, n) : try(f, 0, n);
 	ftrace_free_filter(&f->trial);
 	kvfree(f->ips);
 	kfree(f);
-	return err ? err : taken;
+	return err ? err : count_taken(v, n);
+}
+
+/* A module's function may have become one that is none: the filter itself decides. */
+static int add_again(struct filter *f, struct ftrace_ops *ops, unsigned int n)
+{
+	unsigned int i, taken = 0;
+	int err;
+
+	for (i = 0; i < n; i++)
+		f->v[i].state = SD_SPOT_NEW;
+	err = try(f, 0, n);
+	if (err)
+		return err;
+	for (i = 0; i < n; i++)
+		if (f->v[i].state == SD_SPOT_FTRACE)
+			f->ips[taken++] = f->v[i].ip;
+	return taken ? ftrace_set_filter_ips(ops, f->ips, taken, 0, 0) : 0;
+}
+
+int sd_filter_add(struct ftrace_ops *ops, struct sd_spot *v, unsigned int n)
+{
+	struct filter *f = sd_may_fail(kzalloc(sizeof(*f), GFP_KERNEL));
+	int err;
+
+	if (!f)
+		return -ENOMEM;
+	err = gather(f, v, n);
+	if (!err)
+		err = ftrace_set_filter_ips(ops, f->ips, n, 0, 0);
+	if (err && err != -ENOMEM)
+		err = add_again(f, ops, n);
+	ftrace_free_filter(&f->trial);
+	kvfree(f->ips);
+	kfree(f);
+	return err ? err : count_taken(v, n);
 }

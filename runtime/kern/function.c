@@ -211,13 +211,36 @@ static unsigned int keep_taken(struct sd_spot *v, unsigned int n)
 	return taken;
 }
 
+/* The spots that ftrace took, step by step: the first step registers, and the others add to the filter of what is registered. */
+static int register_steps(struct reg *g, struct sd_spot *v, unsigned int n)
+{
+	unsigned int i = 0, len;
+	int err = 0;
+
+	while (i < n && !err) {
+		len = min(n - i, sd_stage_room());
+		err = sd_filter_add(&g->ops, v + i, len);
+		if (err > 0 && !g->registered) {
+			err = register_ftrace_function(&g->ops);
+			g->registered = !err;
+		}
+		if (err < 0)
+			break;
+		i += len;
+		err = sd_stage_took(len);
+	}
+	for (; i < n; i++)
+		v[i].state = SD_SPOT_LEFT;
+	return err;
+}
+
 static int register_reg(struct reg *g, struct sd_spot *v, unsigned int n)
 {
-	int taken, err;
+	int taken;
 
 	if (wants_registers(v, n) && !SD_FTRACE_ALL_REGISTERS)
 		return 0; /* kprobes */
-	taken = sd_filter_spots(&g->ops, v, n);
+	taken = sd_filter_ask(v, n);
 	if (taken < 0)
 		return taken;
 	g->v = v;
@@ -229,11 +252,7 @@ static int register_reg(struct reg *g, struct sd_spot *v, unsigned int n)
 	else
 		g->ops.func = v[g->n - 1].ip == v->ip ? hit_several : hit_many;
 	g->ops.flags |= wants_registers(v, g->n) ? FTRACE_OPS_FL_SAVE_REGS : 0;
-	err = register_ftrace_function(&g->ops);
-	if (err)
-		return err;
-	g->registered = true;
-	return 0;
+	return register_steps(g, v, g->n);
 }
 
 /* The entries that ftrace left. */
@@ -257,6 +276,8 @@ static int register_points(struct attached *a, struct sd_spot *v, unsigned int n
 		err = sd_points_add(&a->points, &v[i]);
 		if (err)
 			*why = err;
+		else if (sd_stage_took(1))
+			return -ECANCELED;
 	}
 	return err == -ENOMEM ? err : 0;
 }
@@ -348,7 +369,7 @@ static int function_attach(const struct sd_probe *const *probes, unsigned int n)
 
 	if (err == -ENOMEM)
 		sd_complain(probes[0], "out of memory for function probes");
-	else if (err && err != -ENOENT)
+	else if (err && err != -ENOENT && err != -ECANCELED)
 		sd_complain(probes[0], "cannot register with ftrace: error %d%s", err,
 			    err == -EBUSY ? ", is kernel.ftrace_enabled off?" : "");
 	return err;

@@ -91,6 +91,7 @@ struct sd_cpu {
 	struct irq_work wake;
 	struct sd_clock {
 		u64 from, interval, spent; /* cycles: start of the handler, start of the interval, in handlers since */
+		u64 total;                 /* cycles in handlers of all time, with overload control */
 		u64 hits;                  /* of the probe, before this one */
 		u64 seed;                  /* of what chooses the hits to be timed */
 		unsigned int weight, exact;
@@ -135,6 +136,13 @@ static __always_inline void sd_clock_start(struct sd_cpu *cpu, const struct sd_p
 	cpu->out.timed = true;
 	cpu->clock.from = get_cycles();
 }
+
+/* ---- stage.c: attaching in steps ---- */
+
+int sd_stage_start(void);             /* who calls it attaches; -ENOMEM */
+void sd_stage_end(void);
+unsigned int sd_stage_room(void);     /* how many places may be attached at once now */
+int sd_stage_took(unsigned int n);    /* so many were: looks at the machine when that was a step. -ECANCELED: no more of them */
 
 /* ---- load.c: what is known before anything is allocated ---- */
 
@@ -270,7 +278,8 @@ struct sd_spot {
 	unsigned int set;            /* function.c: its registration */
 };
 
-enum sd_spot_state { SD_SPOT_NEW, SD_SPOT_FTRACE, SD_SPOT_KPROBE, SD_SPOT_REFUSED };
+/* FTRACE: what ftrace takes; it is LEFT after all when attaching ends before its turn, as those that are still NEW then. */
+enum sd_spot_state { SD_SPOT_NEW, SD_SPOT_FTRACE, SD_SPOT_KPROBE, SD_SPOT_REFUSED, SD_SPOT_LEFT };
 
 struct sd_spots {
 	struct sd_spot *v;
@@ -309,6 +318,16 @@ int sd_points_init(struct sd_points *p, unsigned int max);
 int sd_points_add(struct sd_points *p, struct sd_spot *s); /* sets its state; -errno: it is refused */
 void sd_points_detach(struct sd_points *p);
 void sd_points_finish(struct sd_points *p);
+
+/* ---- places.c: what was attached, and what not ---- */
+
+/* A place of a probe, and its fate (enum sd_fate; more in the files that attach). */
+struct sd_want {
+	const struct sd_probe *probe;
+	unsigned int place, fate;
+};
+
+void sd_places_tell(struct sd_want *v, unsigned int n); /* records for the runner; leaves v in another order */
 
 /* ---- modules.c ---- */
 
@@ -393,8 +412,6 @@ struct sd_task_places {
 int sd_task_places_init(struct sd_task_places *t, const struct sd_probe *const *probes, unsigned int n, enum sd_task_event event); /* complains */
 void sd_task_places_free(struct sd_task_places *t);
 
-/* ---- filter.c ---- */
-
 /* ---- cpus.c ---- */
 
 /* Something on every processor. start and stop are called on it, in process context; an error of start undoes all. */
@@ -411,9 +428,13 @@ void sd_each_cpu_remove(struct sd_each_cpu *e);
 
 void sd_input(char *s, size_t n); /* a piece of the runner's standard input; none: its end */
 
+/* ---- filter.c ---- */
+
 struct ftrace_ops;
-/* Puts the new spots into the filter of ops, marking them SD_SPOT_FTRACE, or leaves them as they are when ftrace refuses. Returns how many it took, or -errno. */
-int sd_filter_spots(struct ftrace_ops *ops, struct sd_spot *v, unsigned int n);
+/* Marks the spots that ftrace takes SD_SPOT_FTRACE, and leaves the others as they are. Returns how many it takes, or -errno. */
+int sd_filter_ask(struct sd_spot *v, unsigned int n);
+/* Puts such spots into the filter of ops. Those that it refuses after all become new. Returns how many it took, or -errno. */
+int sd_filter_add(struct ftrace_ops *ops, struct sd_spot *v, unsigned int n);
 
 /* ---- return.c ---- */
 

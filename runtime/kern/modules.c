@@ -13,14 +13,8 @@
 #include <linux/rcupdate.h>
 #include "kern.h"
 
-/* A place of a probe. */
-struct sd_want {
-	const struct sd_probe *probe;
-	unsigned int place;
-	unsigned int seen;
-};
-
-enum { NOT_FOUND, REFUSED, TAKEN };
+/* Beside the fates that the runner is told of. */
+enum { TAKEN = SD_FATE_COUNT };
 
 static const struct sd_place *place_of(const struct sd_want *w)
 {
@@ -56,7 +50,7 @@ static int make_scopes(struct sd_scopes *p, const struct sd_probe *const *probes
 		return -ENOMEM;
 	for (i = 0; i < n; i++)
 		for (k = 0; k < probes[i]->nplaces; k++)
-			p->wants[p->nwants++] = (struct sd_want){ .probe = probes[i], .place = k };
+			p->wants[p->nwants++] = (struct sd_want){ .probe = probes[i], .place = k, .fate = SD_FATE_STOPPED };
 	sort(p->wants, p->nwants, sizeof(*p->wants), compare, NULL);
 	p->nscopes = 1;
 	for (i = 0; i < p->nwants; i++) {
@@ -72,27 +66,46 @@ static int make_scopes(struct sd_scopes *p, const struct sd_probe *const *probes
 	return 0;
 }
 
+/* Of a name's addresses the one that fared best counts. */
+static unsigned int fate_of(const struct sd_spot *s)
+{
+	switch ((enum sd_spot_state)s->state) {
+	case SD_SPOT_REFUSED:
+		return SD_FATE_REFUSED;
+	case SD_SPOT_NEW:
+	case SD_SPOT_LEFT:
+		return SD_FATE_STOPPED;
+	case SD_SPOT_FTRACE:
+	case SD_SPOT_KPROBE:
+		break;
+	}
+	return TAKEN;
+}
+
 static int attach_scope(struct sd_scopes *p, struct sd_scope *s)
 {
 	unsigned int i;
 	int err;
 
 	for (i = s->first; i < s->first + s->n; i++) {
-		p->wants[i].seen = NOT_FOUND;
+		p->wants[i].fate = SD_FATE_ABSENT;
 		err = sd_resolve(p->wants[i].probe, p->wants[i].place, i, &s->spots);
 		if (err)
 			return err;
 		cond_resched();
 	}
-	if (s->module && !s->spots.n && !sd_module_loaded(s->module))
+	if (s->module && !s->spots.n && !sd_module_loaded(s->module)) {
+		for (i = s->first; i < s->first + s->n; i++)
+			p->wants[i].fate = SD_FATE_AWAY;
 		return 0;
+	}
 	s->attached = true;
 	s->why = -EINVAL;
 	err = p->ops->attach(s);
 	for (i = 0; i < s->spots.n; i++) {
-		unsigned int *seen = &p->wants[s->spots.v[i].want].seen;
+		unsigned int *fate = &p->wants[s->spots.v[i].want].fate;
 
-		*seen = max_t(unsigned int, *seen, s->spots.v[i].state == SD_SPOT_REFUSED ? REFUSED : TAKEN);
+		*fate = max(*fate, fate_of(&s->spots.v[i]));
 	}
 	return err;
 }
@@ -109,7 +122,7 @@ static void release_scope(struct sd_scopes *p, struct sd_scope *s)
 
 static const char *why_not(const struct sd_want *w, int err)
 {
-	if (w->seen == NOT_FOUND)
+	if (w->fate == SD_FATE_ABSENT)
 		return place_of(w)->module ? "the module that is loaded has no such function" : "no such function in the kernel";
 	switch (err) {
 	case -EINVAL:
@@ -132,7 +145,7 @@ static int check_places(const struct sd_scopes *p, const struct sd_scope *s)
 	for (i = s->first; i < s->first + s->n && s->attached; i++) {
 		const struct sd_want *w = &p->wants[i];
 
-		if (w->seen == TAKEN || (w->probe->flags & (SD_PROBE_OPTIONAL | SD_PROBE_WILDCARD)))
+		if (w->fate == TAKEN || (w->probe->flags & (SD_PROBE_OPTIONAL | SD_PROBE_WILDCARD)))
 			continue;
 		if (place_of(w)->function)
 			sd_complain(w->probe, "cannot probe %s: %s", place_of(w)->offset ? place_of(w)->pp : place_of(w)->function,
@@ -170,7 +183,7 @@ static int check_wildcards(const struct sd_scopes *p, const struct sd_probe *con
 		if (!first)
 			continue; /* judged before */
 		for (k = 0; k < p->nwants && !taken; k++)
-			taken = !strcmp(p->wants[k].probe->name, probes[i]->name) && (p->wants[k].seen == TAKEN || !is_attached(p, &p->wants[k]));
+			taken = !strcmp(p->wants[k].probe->name, probes[i]->name) && (p->wants[k].fate == TAKEN || !is_attached(p, &p->wants[k]));
 		if (taken)
 			continue;
 		sd_complain(probes[i], "cannot probe %s: of the functions it matches none can be probed in this kernel", probes[i]->name);
@@ -190,7 +203,7 @@ static void module_comes(struct sd_scopes *p, struct sd_scope *s)
 		return;
 	err = attach_scope(p, s);
 	for (i = s->first; i < s->first + s->n; i++)
-		lost += p->wants[i].seen != TAKEN && !(p->wants[i].probe->flags & (SD_PROBE_OPTIONAL | SD_PROBE_WILDCARD));
+		lost += p->wants[i].fate != TAKEN && !(p->wants[i].probe->flags & (SD_PROBE_OPTIONAL | SD_PROBE_WILDCARD));
 	if (err || lost)
 		pr_warn("%s: %u places in module %s cannot be probed (error %d)\n", THIS_MODULE->name, err ? s->n : lost, s->module,
 			err ? err : s->why);
@@ -201,7 +214,7 @@ static void module_goes(struct sd_scopes *p, struct sd_scope *s)
 	if (!s->attached)
 		return;
 	p->ops->detach(s);
-	synchronize_rcu(); /* handlers run with interrupts off */
+	synchronize_rcu_expedited(); /* handlers run with interrupts off */
 	release_scope(p, s);
 }
 
@@ -290,6 +303,7 @@ void sd_scopes_finish(struct sd_scopes *p)
 
 	for (i = 0; i < p->nscopes; i++)
 		release_scope(p, &p->scopes[i]);
+	sd_places_tell(p->wants, p->nwants);
 	kvfree(p->scopes);
 	kvfree(p->wants);
 	p->scopes = NULL;

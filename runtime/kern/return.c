@@ -145,20 +145,28 @@ SD_FPROBE_EXIT(fprobe_exit)
 
 /* ---- through ftrace's callback and the return hook ------------------------------------ */
 
-static unsigned int active(const struct sd_probe *p, unsigned int nspots)
+/* Instances of each place: what .maxactive(n) or KRETACTIVE says, which is kept, or a choice. */
+static unsigned int asked(const struct sd_probe *p)
 {
 	const struct sd_return *d = p->data;
-	unsigned int least = 2 * num_possible_cpus(), n;
 
-	if (d && d->maxactive)
-		return min_t(unsigned int, d->maxactive, ACTIVE_MAX);
+	return d && d->maxactive ? d->maxactive : sd_script.limits.kretactive;
+}
+
+static unsigned int active(const struct sd_probe *p, unsigned int nspots)
+{
+	unsigned int least = 2 * num_possible_cpus(), n = asked(p);
+
+	if (n)
+		return n;
 	n = min_t(unsigned int, ACTIVE_ONE, ACTIVE_ALL / max(nspots, 1u));
 	return clamp(n, min_t(unsigned int, least, ACTIVE_MAX), (unsigned int)ACTIVE_MAX);
 }
 
+/* Places that share their instances have no more than ACTIVE_ALL, or than one of them asked for. */
 static unsigned int active_all(const struct hook *h)
 {
-	return min_t(u64, (u64)active(h->probe, h->n) * h->n, ACTIVE_ALL);
+	return min_t(u64, (u64)active(h->probe, h->n) * h->n, max_t(unsigned int, ACTIVE_ALL, asked(h->probe)));
 }
 
 #ifdef SD_RETHOOK
@@ -338,7 +346,6 @@ static bool is_left(const struct sd_spot *s)
 /* All spots of a probe that ftrace takes, in one registration. v is sorted by address, as there are no sets without hooks. */
 static int register_fprobe_of(struct hook *h, struct sd_spot *v, unsigned int n)
 {
-	struct ftrace_ops trial = {}; /* never registered: tells what ftrace takes */
 	unsigned long *ips;
 	unsigned int i;
 	int err = 0;
@@ -351,7 +358,7 @@ static int register_fprobe_of(struct hook *h, struct sd_spot *v, unsigned int n)
 	}
 	for (i = 0; i < n; i++)
 		if (is_left(&v[i]) && v[i].probe == h->probe) {
-			err = sd_filter_spots(&trial, &v[i], 1);
+			err = sd_filter_ask(&v[i], 1);
 			if (err < 0)
 				break;
 			if (!err)
@@ -359,7 +366,6 @@ static int register_fprobe_of(struct hook *h, struct sd_spot *v, unsigned int n)
 			ips[h->ntaken] = v[i].ip;
 			h->taken[h->ntaken++] = &v[i];
 		}
-	ftrace_free_filter(&trial);
 	if (err >= 0 && h->ntaken) {
 		h->fp.entry_handler = has_entry(h->probe) ? fprobe_entry : NULL;
 		h->fp.exit_handler = fprobe_exit;
@@ -430,6 +436,8 @@ int sd_returns_attach(struct sd_returns *rs, struct sd_spot *v, unsigned int n, 
 			err = register_point(rs, &v[i]);
 			if (err)
 				*why = err;
+			else if (sd_stage_took(1))
+				return -ECANCELED;
 			cond_resched();
 		}
 	return 0;

@@ -24,6 +24,8 @@ static int attach_scope(struct sd_scope *s)
 		err = sd_points_add(p, &s->spots.v[i]);
 		if (err)
 			s->why = err;
+		else if (sd_stage_took(1))
+			return -ECANCELED;
 	}
 	return err == -ENOMEM ? err : 0;
 }

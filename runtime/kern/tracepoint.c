@@ -22,14 +22,10 @@ struct point {
 	unsigned int place;
 };
 
-/* What is wanted, by name. */
-struct want {
-	const struct sd_probe *probe;
-	unsigned int place;
-	bool found;
-};
+/* Beside the fates that the runner is told of. */
+enum { TAKEN = SD_FATE_COUNT };
 
-static struct want *wants;
+static struct sd_want *wants;    /* by name */
 static unsigned int nwants;
 static LIST_HEAD(points);       /* in the order of the script, for each tracepoint */
 static DEFINE_MUTEX(lock);      /* of points: modules come and go while we attach and detach */
@@ -89,14 +85,14 @@ static void *const functions[] = {
 
 /* ---- attaching --------------------------------------------------------------------- */
 
-static const char *name_of(const struct want *w)
+static const char *name_of(const struct sd_want *w)
 {
 	return w->probe->places[w->place].function;
 }
 
 static int compare(const void *a, const void *b)
 {
-	const struct want *x = a, *y = b;
+	const struct sd_want *x = a, *y = b;
 	int c = strcmp(name_of(x), name_of(y));
 
 	if (c)
@@ -122,7 +118,7 @@ static unsigned int find(const char *name)
 	return lo < nwants && !strcmp(name_of(&wants[lo]), name) ? lo : nwants;
 }
 
-static int attach_one(struct tracepoint *tp, const struct module *module, struct want *w)
+static int attach_one(struct tracepoint *tp, const struct module *module, struct sd_want *w)
 {
 	const struct sd_tracepoint *d = w->probe->data;
 	struct point *p = sd_may_fail(kzalloc(sizeof(*p), GFP_KERNEL));
@@ -141,8 +137,8 @@ static int attach_one(struct tracepoint *tp, const struct module *module, struct
 		return err;
 	}
 	list_add_tail(&p->list, &points);
-	w->found = true;
-	return 0;
+	w->fate = TAKEN;
+	return module ? 0 : sd_stage_took(1);
 }
 
 static int attach_tracepoint(struct tracepoint *tp, const struct module *module)
@@ -244,7 +240,7 @@ static int check_found(void)
 	for (i = 0; i < nwants; i++) {
 		const struct sd_probe *p = wants[i].probe;
 
-		if (wants[i].found || p->places[wants[i].place].module || (p->flags & (SD_PROBE_OPTIONAL | SD_PROBE_WILDCARD)))
+		if (wants[i].fate == TAKEN || p->places[wants[i].place].module || (p->flags & (SD_PROBE_OPTIONAL | SD_PROBE_WILDCARD)))
 			continue;
 		sd_complain(p, "cannot probe %s: the kernel has no such tracepoint", name_of(&wants[i]));
 		err = -ENOENT;
@@ -272,7 +268,7 @@ static int tracepoint_attach(const struct sd_probe *const *probes, unsigned int 
 	for (i = 0; i < n; i++)
 		for (k = 0; k < probes[i]->nplaces; k++) {
 			modules |= !!probes[i]->places[k].module;
-			wants[nwants++] = (struct want){ .probe = probes[i], .place = k };
+			wants[nwants++] = (struct sd_want){ .probe = probes[i], .place = k };
 		}
 	sort(wants, nwants, sizeof(*wants), compare, NULL);
 	mutex_lock(&lock);
@@ -281,7 +277,11 @@ static int tracepoint_attach(const struct sd_probe *const *probes, unsigned int 
 	if (w.err == -ENOMEM)
 		goto no_memory;
 	if (w.err) {
-		sd_complain(probes[0], "cannot register with a tracepoint: error %d", w.err);
+		for (i = 0; i < nwants; i++)
+			if (w.err == -ECANCELED && wants[i].fate != TAKEN)
+				wants[i].fate = SD_FATE_STOPPED;
+		if (w.err != -ECANCELED)
+			sd_complain(probes[0], "cannot register with a tracepoint: error %d", w.err);
 		return w.err;
 	}
 	if (modules) {
@@ -318,6 +318,7 @@ static void tracepoint_finish(void)
 	list_for_each_entry_safe(p, next, &points, list)
 		kfree(p);
 	INIT_LIST_HEAD(&points);
+	sd_places_tell(wants, nwants);
 	kvfree(wants);
 	wants = NULL;
 	nwants = 0;

@@ -6,3 +6,4 @@
 #include "load.c"
 #include "memory.c"
 #include "netfilter.c"
+#include "places.c"

@@ -6,4 +6,5 @@
 #include "error.c"
 #include "profile.c"
 #include "ring.c"
+#include "stage.c"
 #include "tracepoint.c"

@@ -171,3 +171,26 @@ void json_count(struct out *o, const char *type, const char *probe, const char *
 	put_number(o, ",\"count\":", (long long)count);
 	out_puts(o, "}\n");
 }
+
+void json_unplaced(struct out *o, const char *probe, const char *cause, const struct ledger_unplaced *u)
+{
+	const char *name = u->names;
+	bool first = true;
+
+	out_puts(o, "{\"type\":\"unplaced\",\"probe\":");
+	put_cstring(o, probe);
+	out_puts(o, ",\"cause\":");
+	put_cstring(o, cause);
+	put_number(o, ",\"count\":", (long long)u->n);
+	out_puts(o, ",\"places\":[");
+	while (name && *name) {
+		size_t n = strcspn(name, " ");
+
+		if (!first)
+			out_puts(o, ",");
+		put_string(o, name, n);
+		first = false;
+		name += n + (name[n] != 0);
+	}
+	out_puts(o, "]}\n");
+}

@@ -22,6 +22,25 @@ static const struct {
 	[SD_LOSS_FAULT] = { "fault", "read", "failed", "no memory at the address" },
 };
 
+static const struct {
+	const char *word, *text;
+} fates[SD_FATE_COUNT] = {
+	[SD_FATE_STOPPED] = { "stopped", "left out (the script ended before their turn)" },
+	[SD_FATE_AWAY] = { "away", "in modules that were not loaded" },
+	[SD_FATE_ABSENT] = { "absent", "not in the kernel that runs, or in its module" },
+	[SD_FATE_REFUSED] = { "refused", "refused by the kernel (not traceable, or not to be probed)" },
+};
+
+const char *ledger_fate(unsigned int fate)
+{
+	return fates[fate].word;
+}
+
+const char *ledger_fate_text(unsigned int fate)
+{
+	return fates[fate].text;
+}
+
 bool ledger_init(struct ledger *l, const struct meta *m)
 {
 	memset(l, 0, sizeof(*l));
@@ -32,6 +51,9 @@ bool ledger_init(struct ledger *l, const struct meta *m)
 
 void ledger_deinit(struct ledger *l)
 {
+	for (unsigned int i = 0; l->entries && i <= l->nprobes; i++)
+		for (unsigned int f = 0; f < SD_FATE_COUNT; f++)
+			free(l->entries[i].unplaced[f].names);
 	free(l->entries);
 	l->entries = NULL;
 }
@@ -62,6 +84,18 @@ void ledger_time(struct ledger *l, unsigned long long probe, const unsigned long
 	e->cycles = v[1];
 	e->min = v[2];
 	e->max = v[3];
+}
+
+void ledger_unplaced(struct ledger *l, unsigned int fate, unsigned long long probe, unsigned long long count, struct sd_str names)
+{
+	struct ledger_unplaced *u;
+
+	if (fate >= SD_FATE_COUNT)
+		return;
+	u = &entry(l, probe)->unplaced[fate];
+	u->n += count;
+	if (!u->names)
+		u->names = strndup(names.s, names.n);
 }
 
 void ledger_close(struct ledger *l, unsigned long long dropped)

@@ -188,7 +188,7 @@ static void error_message(char *buf, size_t cap, unsigned int id, sd_int arg, st
 {
 	const char *text = id < SD_ERR_COUNT && id ? error_texts[id] : NULL, *at;
 
-	if (id == SD_ERR_USER || (!text && user.n))
+	if (id == SD_ERR_USER || ((!text || id == SD_ERR_OVERLOAD || id == SD_ERR_STARVED) && user.n))
 		snprintf(buf, cap, "%.*s", (int)(user.n < cap ? user.n : cap), user.s);
 	else if (!text)
 		snprintf(buf, cap, "run-time error %u", id);
@@ -221,6 +221,9 @@ static const char *error_hint(unsigned int id, sd_int arg)
 		       "and --suppress-time-limits (with -g) turns it off";
 	case SD_ERR_STARVED:
 		return "probe less; --suppress-time-limits (with -g) turns this off";
+	case SD_ERR_STORM:
+		return "a narrower pattern, or less in the handler of this probe, which was hit most often; the limit is "
+		       "-DSTP_OVERLOAD_THRESHOLD=CYCLES in -DSTP_OVERLOAD_INTERVAL=CYCLES, and --suppress-time-limits (with -g) turns it off";
 	case SD_ERR_LOCK:
 		return "raise it with -DMAXTRYLOCK=N";
 	}
@@ -380,6 +383,17 @@ static void print_time(struct print *p, const struct sd_record_header *h, struct
 	ledger_time(&p->ledger, (sd_uint)probe, v);
 }
 
+static void print_not_placed(struct print *p, const struct sd_record_header *h, struct body b)
+{
+	struct sd_str names;
+	sd_int probe, count;
+
+	if (!get_int(&b, &probe) || !get_int(&b, &count) || !get_str(&b, &names))
+		bad_record(p, h, "too short for what was not attached");
+	else
+		ledger_unplaced(&p->ledger, h->id, (sd_uint)probe, (sd_uint)count, names);
+}
+
 void print_record(void *arg, const struct sd_record_header *h, const char *bytes)
 {
 	struct print *p = arg;
@@ -406,6 +420,9 @@ void print_record(void *arg, const struct sd_record_header *h, const char *bytes
 		break;
 	case SD_REC_TIME:
 		print_time(p, h, b);
+		break;
+	case SD_REC_UNPLACED:
+		print_not_placed(p, h, b);
 		break;
 	default:
 		bad_record(p, h, "unknown type");
@@ -478,6 +495,7 @@ bool print_losses(struct print *p, unsigned long long dropped)
 		else
 			entry_text(e, ledger_name(p->meta, i));
 	}
+	print_unplaced(p);
 	if (!l->unaccounted)
 		return any;
 	if (p->json)

@@ -39,6 +39,9 @@ void print_record(void *arg, const struct sd_record_header *h, const char *body)
 /* What was lost, at the end, and what the script cost; dropped is the rings' own count. True: something was lost. */
 bool print_losses(struct print *p, unsigned long long dropped);
 
+/* report.c: where probes were not attached; with -v, and always in JSON. */
+void print_unplaced(const struct print *p);
+
 /* json.c: one line of JSON each. time is in ns. */
 void json_printf(struct out *o, const char *text, size_t n, const struct sd_value *args, unsigned int nargs,
 		 unsigned long long time);
@@ -46,5 +49,6 @@ void json_text(struct out *o, const char *type, struct sd_str text, unsigned lon
 void json_error(struct out *o, const struct print_error *e, unsigned long long time);
 void json_time(struct out *o, const char *probe, const struct ledger_entry *e, const char *from);
 void json_count(struct out *o, const char *type, const char *probe, const char *cause, unsigned long long count);
+void json_unplaced(struct out *o, const char *probe, const char *cause, const struct ledger_unplaced *u);
 
 #endif

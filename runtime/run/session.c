@@ -280,6 +280,14 @@ static void memory(const struct sd_control *c)
 		 kb[SD_MEMORY_MODULE], kb[SD_MEMORY_CONTEXTS], kb[SD_MEMORY_ARRAYS], kb[SD_MEMORY_STATS], kb[SD_MEMORY_RINGS]);
 }
 
+static void attached(const struct sd_control *c)
+{
+	if (c->places)
+		msg_info(1, "attached %llu of %llu place%s in %llu.%03llu s, detached in %llu.%03llu s%s", c->attached, c->places,
+			 c->places == 1 ? "" : "s", c->attach_ns / 1000000000, c->attach_ns / 1000000 % 1000, c->detach_ns / 1000000000,
+			 c->detach_ns / 1000000 % 1000, c->cut_short ? " (the script ended while it was attached)" : "");
+}
+
 /* What the counters say when all is over. */
 static bool verdict(struct session *s, bool *lost)
 {
@@ -300,6 +308,9 @@ static bool verdict(struct session *s, bool *lost)
 	if (s->merge.damaged)
 		msg_error("sonderun: the contents of a ring made no sense %llu time%s; its records are lost", s->merge.damaged,
 			  s->merge.damaged == 1 ? "" : "s");
+	if (c->cut_short && errors)
+		msg_notice("the probes were disarmed while they were being attached: %llu of %llu places were", c->attached, c->places);
+	attached(c);
 	memory(c);
 	msg_info(1, "%llu records, %llu hits, %llu skipped, %u errors", s->merge.records, c->hits, c->skipped, errors);
 	if (s->merge.forced)

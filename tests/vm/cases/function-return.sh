@@ -29,6 +29,10 @@
 #| probe end { printf("%d %d %d\n", ins, outs, order) }
 # module few
 #| probe kernel.function("hrtimer_nanosleep").return.maxactive(1) { if (execname() == "sleep") println("back") }
+# module few_all -DKRETACTIVE=2
+#| probe kernel.function("hrtimer_nanosleep").return { if (execname() == "sleep") println("back") }
+# module many_all -DKRETACTIVE=1
+#| probe kernel.function("hrtimer_nanosleep").return.maxactive(50000) { if (execname() == "sleep") println("back") }
 # module sleepers
 #| global n
 #| probe kernel.function("hrtimer_nanosleep").return { if (execname() == "sleep") printf("%d %d\n", ++n, $return) }
@@ -62,6 +66,16 @@ run_module few -c 'sleep 1 & sleep 1 & sleep 1 & wait'
 expect_eq status $STATUS 0
 expect_eq "returns seen" "$OUT" back
 expect_eq "what is said of the others" "$ERR" 'WARNING: lost: probe kernel.function("hrtimer_nanosleep").return.maxactive(1): 2 hits missed (the kernel could not call the probe; for .return try .maxactive(N))'
+
+# The same limit by -D, for probes that do not say it themselves.
+run_module few_all -c 'sleep 1 & sleep 1 & sleep 1 & wait'
+expect_eq "returns seen of two" "$OUT" "back
+back"
+expect_eq "what is said of the third" "${ERR%% (*}" 'WARNING: lost: probe kernel.function("hrtimer_nanosleep").return: 1 hit missed'
+run_module many_all -c 'sleep 0.5 & sleep 0.5 & wait'
+expect_eq "stderr of many" "$ERR" ""
+expect_eq "returns seen of many" "$OUT" "back
+back"
 
 run_module sleepers -c 'for i in 1 2 3 4 5 6 7 8; do sleep 0.5 & done; wait'
 expect_eq stderr "$ERR" ""
