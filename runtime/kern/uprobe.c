@@ -428,7 +428,7 @@ static int make_calls(const struct sd_probe *const *probes, unsigned int n)
 	if (!most)
 		return 0;
 	call_bytes = sizeof(struct call) + most * sizeof(sd_uint);
-	calls = kvcalloc((1u << BUCKETS_BITS) * WAYS, call_bytes, GFP_KERNEL);
+	calls = sd_may_fail(kvcalloc((1u << BUCKETS_BITS) * WAYS, call_bytes, GFP_KERNEL));
 	buckets = kvcalloc(1u << BUCKETS_BITS, sizeof(*buckets), GFP_KERNEL);
 	if (!calls || !buckets)
 		return -ENOMEM;
