@@ -65,6 +65,7 @@ libsonde_a_SOURCES = \
 	compiler/driver/modname.h \
 	compiler/driver/options.c \
 	compiler/driver/options.h \
+	compiler/driver/prepare.c \
 	compiler/driver/proc.c \
 	compiler/driver/proc.h \
 	compiler/driver/replay.c \
@@ -224,6 +225,7 @@ libsonde_a_SOURCES = \
 	compiler/types/dwarf_lines.c \
 	compiler/types/dwarf_lines.h \
 	compiler/types/dwarf_loc.c \
+	compiler/types/dwarf_modules.c \
 	compiler/types/dwarf_names.c \
 	compiler/types/dwarf_object.c \
 	compiler/types/dwarf_scope.c \

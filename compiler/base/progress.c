@@ -7,13 +7,13 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static bool shown;
+static bool shown, off;
 
 void progress(const char *fmt, ...)
 {
 	va_list ap;
 
-	if (!isatty(STDERR_FILENO))
+	if (off || !isatty(STDERR_FILENO))
 		return;
 	fputs("\r\033[K", stderr);
 	va_start(ap, fmt);
@@ -28,4 +28,9 @@ void progress_end(void)
 	if (shown)
 		fputs("\r\033[K", stderr);
 	shown = false;
+}
+
+void progress_off(void)
+{
+	off = true;
 }

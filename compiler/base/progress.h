@@ -7,5 +7,7 @@
 void progress(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* Takes it away. */
 void progress_end(void);
+/* From now on shows nothing: in a copy of the process, beside others. */
+void progress_off(void);
 
 #endif

@@ -219,6 +219,8 @@ bool pass_run(struct session *s)
 	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
 	struct argv a = { 0 };
 
+	if (s->prepare)
+		return prepare_kernel(s);
 	if (report_wanted(s, 5, 1))
 		fprintf(stderr, "Pass 5: starting run.\n");
 	if (s->vm)

@@ -7,6 +7,7 @@
 
 #include "base/diag.h"
 #include "base/hash.h"
+#include "base/intern.h"
 #include "base/util.h"
 #include "driver/docs.h"
 #include "driver/session.h"
@@ -262,6 +263,29 @@ static const char *count(struct session *s, unsigned n, const char *what)
 	return arena_printf(s->arena, "%u %s%s", n, what, n == 1 ? "" : "s");
 }
 
+/* -v, for the running kernel: what is probed only when it comes. */
+static void note_not_loaded(struct session *s)
+{
+	const char *path;
+	struct map seen;
+	unsigned n = 0;
+
+	map_init(&seen, s->arena);
+	vec_each(i, &s->plan.probes)
+		vec_each(j, &s->plan.probes.v[i]->places) {
+			const char *module = s->plan.probes.v[i]->places.v[j].module;
+
+			if (!module || map_has(&seen, intern(module)))
+				continue;
+			map_put(&seen, intern(module), s);
+			path = arena_printf(s->arena, "/sys/module/%s/initstate", module); /* what is built in has none */
+			if (!path_exists(path))
+				fprintf(stderr, "%s%s", n++ ? ", " : "Pass 2: modules that are not loaded now, and are probed when they come: ", module);
+		}
+	if (n)
+		putc('\n', stderr);
+}
+
 bool pass_analyze(struct session *s)
 {
 	if (s->list_pattern)
@@ -280,6 +304,8 @@ bool pass_analyze(struct session *s)
 		fprintf(stderr, "Pass 2: analyzed script: %s, %s, %s, %s %s\n", count(s, s->plan.probes.n, "probe"),
 			count(s, s->plan.funcs.n, "function"), count(s, s->plan.nembeds, "embed"),
 			count(s, s->plan.globals.n, "global"), report_usage(s, true));
+	if (report_wanted(s, 2, 1) && s->kernel && s->kernel->running && !s->vm)
+		note_not_loaded(s);
 	return true;
 }
 

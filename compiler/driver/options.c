@@ -18,7 +18,7 @@
 enum {
 	OPT_VP = 256, OPT_COLOR, OPT_DISABLE_CACHE, OPT_POISON_CACHE, OPT_CLEAN_CACHE, OPT_DUMP, OPT_DUMP_TYPES, OPT_DUMP_ALIASES,
 	OPT_DUMP_FUNCTIONS, OPT_VM, OPT_KBUILD, OPT_EXPLAIN, OPT_TMPDIR, OPT_COMPATIBLE, OPT_FORMAT, OPT_RUNTIME, OPT_NO_DISPLAY,
-	OPT_QUIET_ERRORS, OPT_NO_TIME_LIMITS, OPT_FAIL_ON_LOSS, OPT_MODINFO, OPT_SYSROOT, OPT_CHECK, OPT_DOC, OPT_EXAMPLE, OPT_LATER,
+	OPT_QUIET_ERRORS, OPT_NO_TIME_LIMITS, OPT_FAIL_ON_LOSS, OPT_MODINFO, OPT_PREPARE, OPT_SYSROOT, OPT_CHECK, OPT_DOC, OPT_EXAMPLE, OPT_LATER,
 };
 
 static const struct option longs[] = {
@@ -32,6 +32,7 @@ static const struct option longs[] = {
 	{ "tmpdir", required_argument, NULL, OPT_TMPDIR }, { "compatible", required_argument, NULL, OPT_COMPATIBLE },
 	{ "format", required_argument, NULL, OPT_FORMAT }, { "runtime", required_argument, NULL, OPT_RUNTIME },
 	{ "no-global-var-display", no_argument, NULL, OPT_NO_DISPLAY },
+	{ "prepare", no_argument, NULL, OPT_PREPARE },
 	{ "suppress-handler-errors", no_argument, NULL, OPT_QUIET_ERRORS },
 	{ "suppress-time-limits", no_argument, NULL, OPT_NO_TIME_LIMITS }, { "fail-on-loss", no_argument, NULL, OPT_FAIL_ON_LOSS },
 #define LATER(name, arg) { name, arg, NULL, OPT_LATER }
@@ -83,6 +84,7 @@ static const char help[] =
 "  --runtime=user run as an ordinary program: begin, end, error and timer probes,\n"
 "                 without root; kernel is the default\n"
 "  --kbuild       build the module wholly through kbuild\n"
+"  --prepare      make ahead what the first scripts on a kernel (-r) would wait for\n"
 "  --disable-cache, --poison-cache, --clean-cache\n"
 "  --dump=WHAT    parse, plan or locks: print what a pass made\n"
 "  --dump-probe-types, --dump-probe-aliases, --dump-functions\n"
@@ -388,6 +390,7 @@ static bool one_option(struct session *s, int c, int index, char **argv)
 			s->release = optarg;
 		break;
 	case OPT_KBUILD: s->kbuild = true; break;
+	case OPT_PREPARE: s->prepare = true; break;
 	case OPT_EXPLAIN: return explain(s, optarg);
 	case OPT_SYSROOT: set_sysroot(s, optarg); break;
 	case OPT_TMPDIR: s->tmp_parent = optarg; break;
@@ -518,6 +521,10 @@ bool options_parse(struct session *s, int argc, char **argv)
 		s->script_len = strlen(s->script_text);
 		s->extra.v++;
 		s->extra.n--;
+	}
+	if (s->prepare && prepare_script(s, optind < argc ? argv[optind] : NULL)) {
+		usage_error(s, "--prepare makes things for a kernel (-r), and has no use for %s", prepare_script(s, argv[optind]));
+		return false;
 	}
 	if (!s->script_text) {
 		if (optind >= argc) {

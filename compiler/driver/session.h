@@ -48,6 +48,7 @@ struct session {
 	const char *list_pattern;    /* -l, -L */
 	struct listing listing;
 	bool example;                /* --example: the script is the name of one */
+	bool prepare;                /* --prepare */
 	bool keep, guru, unoptimized, vm, disable_cache, poison_cache, kbuild, json, no_display;
 	struct limits limits;
 	unsigned ring_bytes;
@@ -127,6 +128,10 @@ void report_start(void);
 /* Resources since report_start as "using …kb, in …ms". With memory only for passes 1 and 2. */
 const char *report_usage(struct session *s, bool memory);
 bool report_wanted(const struct session *s, int pass, unsigned level);
+
+/* prepare.c: pass 5 of --prepare; and its script. NULL, or what on the command line does not go with it. */
+bool prepare_kernel(struct session *s);
+const char *prepare_script(struct session *s, const char *file);
 
 /* list.c */
 void list_probe_types(FILE *out);

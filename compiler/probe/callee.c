@@ -224,7 +224,10 @@ static bool resolve(struct resolver *r, const struct point_match *m)
 	enum form form = m->form % NFORMS;
 	struct callees *data = arena_new(resolver_arena(r), struct callees);
 	struct calls c = { .glob = "*", .depth = 1, .call_only = form == CALLEE_CALL || form == CALLEE_RETURN, .any_caller = resolver_callee_matchall(r) };
+	bool ok;
 
+	if (places_of_modules(r, m, resolve, &ok))
+		return ok;
 	c.s.is_return = data->is_return = form == CALLEE_RETURN;
 	c.s.data = data;
 	if (form <= CALLEE_RETURN) {

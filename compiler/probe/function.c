@@ -114,6 +114,29 @@ static void note_elsewhere(const char *module, const char *name, void *p)
 		s->elsewhere = module;
 }
 
+static bool count_one(const struct dwarf_function *fn, void *p)
+{
+	(void)fn;
+	++*(unsigned *)p;
+	return true;
+}
+
+/* Where debugging information is there, it knows how often a function was inlined. */
+static bool inlined(struct search *s, struct diag *d)
+{
+	const char *name = s->name->str, *module = s->module_pattern && !is_glob(s->module_pattern) ? s->module_pattern : NULL;
+	struct dwarf_file *file = !s->module_pattern || module ? dwarf_open_quiet(resolver_kernel(s->r), module) : NULL;
+	unsigned n = 0;
+
+	if (file)
+		dwarf_each_function(file, name, NULL, DWARF_INLINE, count_one, &n);
+	if (n && module)
+		diag_hint(d, "it is inlined at %u place%s: module(\"%s\").function(\"%s\").inline", n, n == 1 ? "" : "s", module, name);
+	else if (n)
+		diag_hint(d, "it is inlined at %u place%s: kernel.function(\"%s\").inline", n, n == 1 ? "" : "s", name);
+	return n;
+}
+
 static bool unknown(struct search *s, struct type_db *db)
 {
 	const char *name = s->name->str, *pattern = s->module_pattern;
@@ -144,6 +167,8 @@ static bool unknown(struct search *s, struct type_db *db)
 		return false;
 	}
 	if (s->m->optional) /* nobody reads it */
+		return false;
+	if (inlined(s, d))
 		return false;
 	kernel_each_module_function(k, "*", name, note_elsewhere, s);
 	if (s->elsewhere) {
@@ -228,6 +253,7 @@ static bool resolve(struct resolver *r, const struct point_match *m)
 	struct search s = { .r = r, .m = m, .name = &m->arg[1], .exported = form == EXPORTED };
 	struct function *inside = NULL;
 	const char *name = s.name->str;
+	bool ok;
 
 	if (!db)
 		return false;
@@ -250,6 +276,8 @@ static bool resolve(struct resolver *r, const struct point_match *m)
 	}
 	if (functions_listed(r, m, DWARF_CALL | (inside ? DWARF_INLINE : 0u), s.data->is_return, form == EXPORTED))
 		return true;
+	if (strpbrk(name, "@:+") && places_of_modules(r, m, resolve, &ok))
+		return ok;
 	if (strpbrk(name, "@:+"))
 		return function_by_source(r, m, s.data->is_return, form == EXPORTED, s.data, inside);
 	s.inlinable = inside != NULL;

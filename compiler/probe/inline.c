@@ -112,7 +112,10 @@ static bool resolve(struct resolver *r, const struct point_match *m)
 {
 	struct kind_data *entry = arena_new(resolver_arena(r), struct kind_data), *inside = arena_new(resolver_arena(r), struct kind_data);
 	struct functions f = { .data = entry, .inline_data = inside, .suffix = "" };
+	bool ok;
 
+	if (places_of_modules(r, m, resolve, &ok))
+		return ok;
 	inside->is_inline = true;
 	if ((m->form == INLINE || m->form == MODULE_INLINE) && functions_listed(r, m, DWARF_INLINE, false, false))
 		return true;

@@ -19,16 +19,111 @@ static bool known_module(struct kernel *k, const struct point_match *m)
 	const char *name = m->arg[0].str;
 	struct diag *d;
 
-	if (is_glob(name)) {
-		d = diag(DIAG_NOT_YET, m->arg[0].range, "patterns for modules are not supported yet where debugging information is needed");
-		diag_hint(d, "name the modules: module(\"a\").statement(...), module(\"b\").statement(...)");
-		return false;
-	}
 	if (strchr(name, '/') || kernel_has_module(k, name))
 		return true;
 	d = diag(DIAG_MODULE_NO_BTF, m->arg[0].range, "kernel %s has no module %s", k->release, name);
 	diag_hint(d, "a module that is not the kernel's own is named by the path of its file");
 	return false;
+}
+
+/* ---- Patterns for modules ------------------------------------------------------------ */
+
+struct module_search {
+	const char *pattern;
+	struct arena *a;
+	struct VEC(const char *) fit, open; /* all that the pattern means; those with debugging information */
+};
+
+static void note_fit(const char *module, void *p)
+{
+	struct module_search *s = p;
+
+	if (glob_match(s->pattern, module))
+		vec_push(s->a, &s->fit, module);
+}
+
+static void note_open(const char *module, void *p)
+{
+	struct module_search *s = p;
+
+	if (glob_match(s->pattern, module))
+		vec_push(s->a, &s->open, module);
+}
+
+/* The first of those without debugging information, as a list. */
+static void list_closed(const struct module_search *s, struct buf *b)
+{
+	unsigned n = 0;
+
+	vec_each(i, &s->fit) {
+		bool open = false;
+
+		vec_each(j, &s->open)
+			open |= s->open.v[j] == s->fit.v[i];
+		if (!open && n++ < 4)
+			buf_printf(b, "%s%s", n > 1 ? ", " : "", s->fit.v[i]);
+	}
+	if (n > 4)
+		buf_puts(b, ", …");
+}
+
+static void missing(struct kernel *k, const struct point_match *m, const struct module_search *s)
+{
+	unsigned n = s->fit.n - s->open.n;
+	struct diag *d;
+	struct buf b;
+
+	buf_init(&b);
+	list_closed(s, &b);
+	if (s->open.n)
+		d = diag(DIAG_DEBUGINFO_PARTIAL, m->arg[0].range, "%u module%s that match%s '%s' %s left out, without debugging information: %s", n,
+			 n == 1 ? "" : "s", n == 1 ? "es" : "", s->pattern, n == 1 ? "is" : "are", b.s);
+	else
+		d = diag(DIAG_DEBUGINFO_MISSING, m->arg[0].range, "this needs the debugging information of modules, and %s there is none: %s",
+			 n == 1 ? "for the one that matches" : "for those that match", b.s);
+	diag_hint(d, "on Debian and its derivatives, it is in %s", dwarf_package(k));
+	buf_deinit(&b);
+}
+
+static bool no_module(struct kernel *k, const struct point_match *m)
+{
+	struct diag *d = diag(DIAG_MODULE_UNKNOWN, m->arg[0].range, "kernel %s has no module that matches %s", k->release, m->arg[0].str);
+
+	diag_hint(d, "a module is named as lsmod prints it, without folder and .ko");
+	return false;
+}
+
+bool places_of_modules(struct resolver *r, const struct point_match *m, bool (*resolve)(struct resolver *r, const struct point_match *m), bool *ok)
+{
+	struct kernel *k = resolver_kernel(r);
+	struct module_search s = { .pattern = m->arg[0].str, .a = resolver_arena(r) };
+	unsigned start = diag_mark(), first = start;
+
+	if (m->arg[0].kind != ARG_STRING || !is_glob(s.pattern) || strchr(s.pattern, '/'))
+		return false;
+	*ok = false;
+	kernel_each_module(k, note_fit, &s);
+	dwarf_each_module(k, note_open, &s);
+	if (!s.fit.n)
+		return no_module(k, m), true;
+	vec_each(i, &s.open) {
+		struct point_match one = *m;
+
+		one.arg[0].str = s.open.v[i];
+		one.of_pattern = true;
+		if (resolve(r, &one))
+			*ok = true;
+		/* Of modules that have no such place, the first says why, where no other has it. */
+		if (!i)
+			first = diag_mark();
+		else
+			diag_rewind(first);
+	}
+	if (*ok)
+		diag_rewind(start);
+	if (s.fit.n > s.open.n && (*ok || !s.open.n))
+		missing(k, m, &s);
+	return true;
 }
 
 bool places_begin(struct place_search *s, struct resolver *r, const struct point_match *m)
@@ -80,7 +175,7 @@ static void fill_target(struct place_search *s, struct place_request *q, const s
 
 void places_add(struct place_search *s, const struct dwarf_place *place, bool wildcard, const void *more, const char *pp, ...)
 {
-	struct place_request q = { .data = s->data, .concurrent = true, .wildcard = wildcard };
+	struct place_request q = { .data = s->data, .concurrent = true, .wildcard = wildcard || s->m->of_pattern };
 	struct buf b;
 	va_list ap;
 
@@ -157,15 +252,14 @@ static bool offer(const struct dwarf_function *fn, void *p)
 struct homes {
 	struct buf b;
 	const char *last;
-	unsigned n;
-	bool inlined;
+	unsigned n, inlined;
 };
 
 static bool home(const struct dwarf_function *fn, void *p)
 {
 	struct homes *h = p;
 
-	h->inlined |= fn->is_inline;
+	h->inlined += fn->is_inline;
 	if (h->last && !strcmp(h->last, fn->source))
 		return true;
 	h->last = fn->source;
@@ -216,8 +310,12 @@ void places_no_function(struct place_search *s)
 	} else {
 		d = diag(DIAG_FUNCTION_UNKNOWN, p->range, "%s has no function '%s' of this kind", where, p->function);
 	}
-	if (h.n && !is_glob(p->function) && !(p->source && !in_source(s)))
-		diag_hint(d, h.inlined ? "it is inlined everywhere: .inline takes such places" : "it is nowhere inlined: leave .inline out");
+	if (h.n && !is_glob(p->function) && !(p->source && !in_source(s))) {
+		if (h.inlined)
+			diag_hint(d, "it is inlined, at %u place%s: .inline takes these", h.inlined, h.inlined == 1 ? "" : "s");
+		else
+			diag_hint(d, "it is nowhere inlined: leave .inline out");
+	}
 	buf_deinit(&h.b);
 }
 

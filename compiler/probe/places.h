@@ -25,6 +25,12 @@ struct place_search {
 	struct dwarf_place last_gone;
 };
 
+/*
+ * A pattern for modules: the point is resolved for each that fits and has debugging information; of the
+ * others it is said that they have none. false: it is no such pattern. *ok: some module has the place.
+ */
+bool places_of_modules(struct resolver *r, const struct point_match *m, bool (*resolve)(struct resolver *r, const struct point_match *m), bool *ok);
+
 /* Opens what the point is about, and parses the pattern of its second component, where that is a string. */
 bool places_begin(struct place_search *s, struct resolver *r, const struct point_match *m);
 

@@ -29,6 +29,7 @@ struct point_match {
 	struct point_arg arg[POINT_MAX];
 	struct range range;               /* the point in the user's script */
 	const char *text;                 /* it, printed */
+	bool of_pattern;                  /* its module is one of several that a pattern stands for */
 	bool optional;
 };
 

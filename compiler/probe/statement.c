@@ -241,7 +241,10 @@ static bool resolve(struct resolver *r, const struct point_match *m)
 	struct lines lines = { .nearest = m->form == NEAREST || m->form == MODULE_NEAREST };
 	struct labels labels = { .arg = &m->arg[2] };
 	struct place_search address = { 0 };
+	bool ok;
 
+	if (places_of_modules(r, m, resolve, &ok))
+		return ok;
 	switch ((enum form)m->form) {
 	case PATTERN:
 	case NEAREST:

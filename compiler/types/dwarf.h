@@ -34,6 +34,8 @@ struct dwarf_file *dwarf_open_kernel(struct kernel *k, struct range where);
 struct dwarf_file *dwarf_open_module(struct kernel *k, const char *module, struct range where);
 /* The same without a word: is there any? module NULL: the kernel's. Asks nobody over the network. */
 struct dwarf_file *dwarf_open_quiet(struct kernel *k, const char *module);
+/* Modules that have a file with debugging information by the names that packages and build trees use, in the order of modules.dep. It is not opened. */
+void dwarf_each_module(struct kernel *k, void (*f)(const char *module, void *data), void *data);
 /* Before copies of this process go through much of it: what they all need is read here, and memory given back. */
 void dwarf_share(struct dwarf_file *file);
 /* The package of Debian that holds it: "linux-image-6.1.0-56-amd64-dbg". */

@@ -17,7 +17,10 @@
 
 #include "base/arena.h"
 #include "base/intern.h"
+#include "base/parallel.h"
+#include "base/progress.h"
 #include "base/util.h"
+#include "base/vec.h"
 #include "types/btf.h"
 #include "types/events.h"
 #include "types/kcache.h"
@@ -134,12 +137,43 @@ static void put_module(struct kernel *k, const char *name, const char *path, str
 	image_close(&im);
 }
 
+/* The modules' index in pieces: unpacking some thousand files takes seconds. */
+struct module_file {
+	const char *name, *path;
+};
+
+struct indexing {
+	struct kernel *k;
+	struct VEC(struct module_file) files;
+	struct buf text;
+};
+
+enum { PIECE = 64 };
+
+static void index_piece(unsigned piece, struct buf *out, void *data)
+{
+	struct indexing *x = data;
+
+	for (unsigned i = piece * PIECE; i < x->files.n && i < (piece + 1) * PIECE; i++)
+		put_module(x->k, x->files.v[i].name, x->files.v[i].path, out);
+}
+
+static void take_piece(unsigned piece, const void *out, size_t size, void *data)
+{
+	struct indexing *x = data;
+
+	buf_put(&x->text, out, size);
+	progress("looking for functions and tracepoints of modules (once): %u of %u ...", MIN(x->files.n, (piece + 1) * PIECE), x->files.n);
+}
+
 static bool load_index(struct kernel_state *s)
 {
 	struct kernel *k = &s->k;
-	const char *list = k->modules_dir ? arena_printf(arena_permanent(), "%s/modules.dep", k->modules_dir) : NULL;
-	char *text, name[NAME_SIZE], path[4096];
-	struct buf out;
+	struct arena *a = arena_permanent();
+	const char *list = k->modules_dir ? arena_printf(a, "%s/modules.dep", k->modules_dir) : NULL;
+	struct indexing x = { .k = k };
+	struct parallel p = { .work = index_piece, .take = take_piece, .data = &x };
+	char *text, name[NAME_SIZE];
 
 	if (s->index)
 		return s->nindex > 0;
@@ -150,20 +184,25 @@ static bool load_index(struct kernel_state *s)
 		return true;
 	if (!kernel_types(k) || file_read(list, &text, NULL))
 		return false;
-	buf_init(&out);
-	for (char *p = text, *end; (end = strchr(p, '\n')); p = end + 1) {
-		size_t n = strcspn(p, ":\n");
+	for (char *at = text, *end; (end = strchr(at, '\n')); at = end + 1) {
+		int n = (int)strcspn(at, ":\n");
 
-		if (!module_of_path(p, n, name))
-			continue;
-		snprintf(path, sizeof(path), "%s%s%.*s", *p == '/' ? k->root : k->modules_dir, *p == '/' ? "" : "/", (int)n, p);
-		put_module(k, name, path, &out);
+		if (module_of_path(at, (size_t)n, name)) {
+			const char *dir = *at == '/' ? k->root : k->modules_dir;
+			struct module_file m = { intern(name), arena_printf(a, "%s%s%.*s", dir, *at == '/' ? "" : "/", n, at) };
+
+			vec_push(a, &x.files, m);
+		}
 	}
 	free(text);
-	s->index = keep(&out, &s->nindex);
-	if (out.n)
-		kcache_store_text(list, "modules", out.s, out.n);
-	buf_deinit(&out);
+	buf_init(&x.text);
+	p.n = (x.files.n + PIECE - 1) / PIECE;
+	parallel_run(&p);
+	progress_end();
+	s->index = keep(&x.text, &s->nindex);
+	if (x.text.n)
+		kcache_store_text(list, "modules", x.text.s, x.text.n);
+	buf_deinit(&x.text);
 	return s->nindex > 0;
 }
 

@@ -126,7 +126,7 @@ static const char *why_not(const struct sd_want *w, int err)
 		return place_of(w)->module ? "the module that is loaded has no such function" : "no such function in the kernel";
 	switch (err) {
 	case -EINVAL:
-		return "the kernel does not allow it (not traceable, or on its list of functions not to probe)";
+		return "the kernel lets nobody probe it: it is on its list for that (noinstr, NOKPROBE_SYMBOL), or rewrites that place itself";
 	case -EILSEQ:
 		return "the address is not the start of an instruction";
 	case -EOPNOTSUPP:

@@ -3,14 +3,16 @@
 # needs debuginfo
 # timeout 120
 # module functions
-#| global entry, call, ret, exported, by_name, wrong
+#| global entry, call, ret, exported, by_name, wrong, patterned, inside
+#| probe module("ext[4]").function("ext4_file_write_it*@fs/ext4/file.c") { if (execname() == "dd") patterned++ }
+#| probe module("ext*").statement("ext4_file_write_iter@file.c") { if (execname() == "dd") inside++ }
 #| probe module("ext4").function("ext4_file_write_iter@file.c") { if (execname() == "dd") { entry++; if (probefunc() != "ext4_file_write_iter") wrong++ } }
 #| probe module("ext4").function("ext4_file_write_iter@fs/ext4/file.c").call { if (execname() == "dd") call++ }
 #| probe module("ext4").function("ext4_file_write_iter@file.c").return { if (execname() == "dd") ret[$return]++ }
 #| probe module("ext4").function("ext4_file_write_iter") { if (execname() == "dd") by_name++ }
 #| probe module("nf_conntrack").function("nf_ct_*@nf_conntrack_core.c").exported { exported++ }
 #| probe end {
-#| 	println(entry, " ", call, " ", ret[100], " ", by_name, " ", wrong, " ", exported)
+#| 	println(entry, " ", call, " ", ret[100], " ", by_name, " ", wrong, " ", exported, " ", patterned, " ", inside)
 #| }
 # module variables
 #| global right, wrong, lines, shown, from, iocb
@@ -49,7 +51,7 @@ modprobe ext4 || fail "no ext4"
 dd if=/dev/zero of=/tmp/disk bs=1M count=8 2>/dev/null
 mkfs.ext4 -q /tmp/disk && modprobe loop && mkdir -p /tmp/mnt && mount -o loop /tmp/disk /tmp/mnt || fail "cannot mount"
 run_module functions -c 'exec dd if=/dev/zero of=/tmp/mnt/a bs=100 count=7 conv=fsync status=none'
-expect_eq "functions" "$OUT" "7 7 7 7 0 0"
+expect_eq "functions" "$OUT" "7 7 7 7 0 0 7 7"
 run_module variables -c 'exec dd if=/dev/zero of=/tmp/mnt/b bs=100 count=5 status=none'
 expect_eq "variables" "$OUT" '1 0 1 1
 "ext4" ext4 1
