@@ -206,6 +206,13 @@ struct sd_str sd_catch(struct sd_ctx *c, char *dst, sd_uint cap);
  */
 enum { SD_CTX_INTERRUPTIBLE = 1, SD_CTX_ENTRY = 2, SD_CTX_OTHER = 4 };
 
+/* Handlers that charge, or call functions, begin with this. */
+static inline void sd_actions_begin(struct sd_ctx *c)
+{
+	c->actions = c->flags & SD_CTX_INTERRUPTIBLE ? sd_script.limits.maxaction_interruptible : sd_script.limits.maxaction;
+	c->nesting = 0;
+}
+
 /* Charges n blocks; true when the limit was passed (the error is then raised). */
 static inline int sd_charge(struct sd_ctx *c, int n, const struct sd_site *site)
 {
@@ -315,6 +322,7 @@ static inline void sd_unlock_read(struct sd_lock *l) { __atomic_fetch_sub(&l->v,
 
 /* ---- Strings (core/string.c) ---------------------------------------------- */
 
+void sd_raised(struct sd_ctx *c);    /* there is an error: to be looked at when the handler is done */
 void sd_truncated(struct sd_ctx *c); /* counts SD_LOSS_TRUNCATED */
 void sd_faulted(struct sd_ctx *c);   /* counts SD_LOSS_FAULT */
 

@@ -53,6 +53,7 @@ struct cfn {
 	struct found found[FOUND_MAX];
 	unsigned nfound;
 	bool charge;                   /* count actions */
+	bool begins;                   /* of a handler: something in it does, or calls a function */
 	bool uses_out;
 };
 

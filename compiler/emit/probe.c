@@ -65,7 +65,9 @@ static void lock_all(struct cfn *fn, struct buf *out)
 		if (!needs_lock(p, i))
 			continue;
 		lock(out, p, i);
-		if (last < 0)
+		if (last < 0 && fn->fields.n)
+			buf_puts(out, "\t\tgoto done;\n");
+		else if (last < 0)
 			buf_puts(out, "\t\treturn;\n");
 		else
 			buf_printf(out, "\t\tgoto unlock_%d;\n", last);
@@ -106,6 +108,8 @@ static void declare_locals(struct cfn *fn)
 static void write_body(struct cfn *fn, struct buf *out)
 {
 	buf_puts(out, fn->decls.s);
+	if (fn->begins)
+		buf_puts(out, "\tsd_actions_begin(c);\n");
 	if (fn->fields.n)
 		buf_printf(out, "\n\tf = sd_frame(c, sizeof(*f), 0);\n\tif (!f)\n\t\treturn;\n");
 	buf_putc(out, '\n');
@@ -115,7 +119,7 @@ static void write_body(struct cfn *fn, struct buf *out)
 		buf_puts(out, "out: __attribute__((unused));\n");
 	unlock_all(fn, out);
 	if (fn->fields.n)
-		buf_puts(out, "\tc->sp = sp;\n");
+		buf_puts(out, "done: __attribute__((unused));\n\tc->sp = sp;\n");
 }
 
 /*
@@ -171,7 +175,10 @@ static void emit_entry(struct emit *e, struct plan_probe *p)
 	bool locks = false;
 
 	vec_each(i, &p->entries)
-		locks |= p->entries.v[i].expr != NULL;
+		if (p->entries.v[i].expr) {
+			locks = true;
+			fn.begins |= may_run_long(p->entries.v[i].expr);
+		}
 	buf_init(&fn.body);
 	buf_init(&fn.decls);
 	buf_init(&fn.fields);
@@ -193,7 +200,8 @@ void emit_probe(struct emit *e, struct plan_probe *p)
 	buf_init(&fn.body);
 	buf_init(&fn.decls);
 	buf_init(&fn.fields);
-	fn.charge = !p->uncharged && !e->o->no_time_limits && may_run_long(p->body);
+	fn.begins = may_run_long(p->body);
+	fn.charge = !p->uncharged && !e->o->no_time_limits && fn.begins;
 	declare_locals(&fn);
 	emit_match_record(&fn);
 	emit_statement(&fn, p->body);

@@ -21,6 +21,7 @@ void sd_raise(struct sd_ctx *c, int error, const struct sd_site *site, sd_int ar
 	c->error_site = site;
 	c->error_arg = arg;
 	c->ntrace = 0;
+	sd_raised(c);
 }
 
 struct sd_str sd_error_text(struct sd_ctx *c, char *dst, sd_uint cap)

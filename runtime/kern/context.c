@@ -172,6 +172,7 @@ void sd_leave_slow(struct sd_cpu *cpu)
 		sd_clock_stop(cpu, cpu->ctx.probe);
 	if (cpu->ctx.error)
 		sd_report(&cpu->ctx);
+	cpu->out.failed = false;
 	if (cpu->out.stamped)
 		sd_out_close(&cpu->out);
 }
@@ -185,14 +186,11 @@ void sd_run_process(const struct sd_probe *p)
 	c->regs = NULL;
 	c->ip = 0;
 	c->site = 0;
-	c->actions = sd_script.limits.maxaction_interruptible;
-	c->nesting = 0;
-	c->sp = c->stack;
 	if (sd_script.flags & SD_SCRIPT_TIMED)
 		sd_clock_start(sd_process, p);
 	sd_count_hit(c, p);
 	p->handler(c);
-	if (c->error || sd_process->out.open)
+	if (sd_process->out.open)
 		sd_leave_slow(sd_process);
 }
 
@@ -205,6 +203,11 @@ void sd_lose(struct sd_ctx *c, enum sd_loss why)
 {
 	if (c->probe)
 		sd_cpu_of(c)->count[c->probe->index].loss[why]++;
+}
+
+void sd_raised(struct sd_ctx *c)
+{
+	sd_cpu_of(c)->out.failed = true;
 }
 
 void sd_truncated(struct sd_ctx *c)

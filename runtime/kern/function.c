@@ -88,6 +88,28 @@ static __always_inline void hit_spots(const struct sd_spot *v, unsigned int n, u
 			sd_return_enter(&v[i], r);
 }
 
+/* One entry and one return of one function: what measures how long a call takes. */
+static void hit_both(unsigned long ip, unsigned long parent, struct ftrace_ops *op, struct ftrace_regs *fregs)
+{
+	const struct sd_spot *v = container_of(op, struct reg, ops)->v;
+	struct sd_ftrace_room room;
+	struct pt_regs *r = sd_ftrace_regs(fregs, &room);
+
+	hit(&v[0], ip, r);
+	sd_return_enter(&v[1], r);
+}
+
+/* The same, in the other order of the script. */
+static void hit_both_turned(unsigned long ip, unsigned long parent, struct ftrace_ops *op, struct ftrace_regs *fregs)
+{
+	const struct sd_spot *v = container_of(op, struct reg, ops)->v;
+	struct sd_ftrace_room room;
+	struct pt_regs *r = sd_ftrace_regs(fregs, &room);
+
+	hit(&v[1], ip, r);
+	sd_return_enter(&v[0], r);
+}
+
 static void hit_several(unsigned long ip, unsigned long parent, struct ftrace_ops *op, struct ftrace_regs *fregs)
 {
 	const struct reg *g = container_of(op, struct reg, ops);
@@ -249,6 +271,8 @@ static int register_reg(struct reg *g, struct sd_spot *v, unsigned int n)
 		return 0;
 	if (g->n == 1)
 		g->ops.func = v->hook ? hit_return : hit_one;
+	else if (g->n == 2 && v[1].ip == v->ip && !v->hook != !v[1].hook)
+		g->ops.func = v->hook ? hit_both_turned : hit_both;
 	else
 		g->ops.func = v[g->n - 1].ip == v->ip ? hit_several : hit_many;
 	g->ops.flags |= wants_registers(v, g->n) ? FTRACE_OPS_FL_SAVE_REGS : 0;

@@ -72,8 +72,9 @@ struct sd_out {
 		struct {
 			bool stamped; /* ts is valid, seq is odd */
 			bool timed;   /* the handler's cycles are being counted */
+			bool failed;  /* there was an error, which may have been caught since */
 		};
-		u16 open;             /* sd_leave has to close something */
+		u32 open;             /* sd_leave has to close something */
 	};
 	bool process;         /* may sleep for the reader */
 };
@@ -201,9 +202,6 @@ static __always_inline struct sd_ctx *sd_enter(const struct sd_probe *p, unsigne
 	if (unlikely(--cpu->untimed < 0))
 		sd_clock_start(cpu, p); /* inline: a call would have to keep everything the caller holds */
 	c->probe = p;
-	c->actions = sd_script.limits.maxaction;
-	c->nesting = 0;
-	c->sp = c->stack;
 	return c;
 }
 
@@ -216,7 +214,7 @@ static __always_inline void sd_leave(struct sd_ctx *c, unsigned long flags)
 {
 	struct sd_cpu *cpu = sd_cpu_of(c);
 
-	if (unlikely(c->error || cpu->out.open))
+	if (unlikely(cpu->out.open))
 		sd_leave_slow(cpu);
 	barrier();
 	cpu->busy = 0;

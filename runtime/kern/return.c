@@ -198,8 +198,8 @@ static __always_inline struct call *get_call(const struct sd_spot *s)
 	return call;
 }
 
-/* With values to save: a handler runs. */
-static void enter_saving(const struct sd_spot *s, struct pt_regs *r)
+/* With values to save: a handler runs. Not inline: the other way has few registers to keep. */
+static noinline void enter_saving(const struct sd_spot *s, struct pt_regs *r)
 {
 	unsigned long flags;
 	struct sd_ctx *c = sd_enter(s->probe, &flags);

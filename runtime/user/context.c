@@ -49,10 +49,7 @@ void sd_run(const struct sd_probe *p, bool interruptible)
 	struct sd_ctx *c = &sd_user.ctx;
 
 	c->probe = p;
-	c->actions = interruptible ? sd_script.limits.maxaction_interruptible : sd_script.limits.maxaction;
 	c->flags = interruptible ? SD_CTX_INTERRUPTIBLE : 0;
-	c->nesting = 0;
-	c->sp = c->stack;
 	sd_user.count[p->index].hits++;
 	p->handler(c);
 	if (c->error && (sd_script.flags & SD_SCRIPT_QUIET_ERRORS)) {
@@ -62,6 +59,11 @@ void sd_run(const struct sd_probe *p, bool interruptible)
 		sd_report(c);
 	}
 	sd_user.ts = 0;
+}
+
+void sd_raised(struct sd_ctx *c)
+{
+	(void)c; /* every handler's context is looked at */
 }
 
 void sd_truncated(struct sd_ctx *c)

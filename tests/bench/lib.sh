@@ -28,6 +28,7 @@ begin()
 		--kernel=*)	BENCH_KERNELS=${1#*=} ;;
 		--runs=*)	BENCH_RUNS=${1#*=} ;;
 		--no-peers)	BENCH_PEERS=no ;;
+		--only=*)	BENCH_ONLY=${1#*=} ;;
 		-h|--help)	sed -n '3,/^set\|^\. /{/^#/s/^# \{0,1\}//p}' "$0"; exit ;;
 		*)		die "unknown argument $1 (see --help)" ;;
 		esac

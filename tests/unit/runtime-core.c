@@ -10,6 +10,11 @@ const struct sd_script sd_script = { .abi = SD_ABI, .limits = { .maxstringlen = 
 
 static int cuts;
 
+void sd_raised(struct sd_ctx *c)
+{
+	(void)c;
+}
+
 void sd_truncated(struct sd_ctx *c)
 {
 	(void)c;
