@@ -69,6 +69,7 @@ static struct sd_cpu *create(int index, int node)
 	cpu->ctx.sp = cpu->ctx.stack;
 	cpu->ctx.stack_end = cpu->ctx.stack + frame_bytes();
 	cpu->ctx.cpu = index;
+	cpu->closed = 1;
 	get_random_bytes(&cpu->random, sizeof(cpu->random));
 	cpu->random |= 1;
 	sd_clock_init(cpu);
@@ -137,6 +138,15 @@ void sd_contexts_quiesce(void)
 			usleep_range(100, 200);
 }
 
+void sd_set_live(int live)
+{
+	unsigned int i;
+
+	WRITE_ONCE(sd_live, live);
+	for (i = 0; sd_cpus && i < sd_ncpus; i++)
+		WRITE_ONCE(sd_cpus[i]->closed, !READ_ONCE(sd_live)); /* whoever came last */
+}
+
 /* Counts a hit that was not run, with interrupts off. */
 void sd_skip_enter(struct sd_cpu *cpu, const struct sd_probe *p)
 {
@@ -146,7 +156,7 @@ void sd_skip_enter(struct sd_cpu *cpu, const struct sd_probe *p)
 		__atomic_fetch_add(&cpu->count[p->index].loss[SD_LOSS_OFFLINE], 1, __ATOMIC_RELAXED);
 	else if (READ_ONCE(cpu->busy))
 		cpu->count[p->index].loss[SD_LOSS_REENTRANT]++;
-	else
+	else if (!READ_ONCE(cpu->closed))
 		sd_skip(p, SD_LOSS_STACK);
 }
 

@@ -68,7 +68,7 @@ static void set_state(int s)
 
 void sd_request_exit(void)
 {
-	WRITE_ONCE(sd_live, 0);
+	sd_set_live(0);
 	WRITE_ONCE(sd_control->exit_requested, 1);
 	atomic_inc(&events);
 	irq_work_queue(&exit_wake);
@@ -128,7 +128,7 @@ static void detach_all(void)
 	u64 began = ktime_get_ns();
 	unsigned int i;
 
-	WRITE_ONCE(sd_live, 0);
+	sd_set_live(0);
 	if (!attached)
 		return;
 	attached = false;
@@ -242,7 +242,7 @@ static void do_start(struct work_struct *w)
 	if (state != SD_STATE_LOADED)
 		return;
 	set_state(SD_STATE_STARTING);
-	WRITE_ONCE(sd_live, 1);
+	sd_set_live(1);
 	err = sd_addresses_find();
 	if (!err)
 		run_all(&sd_kind_begin, &sd_live, 1);
@@ -363,7 +363,7 @@ static int file_release(struct inode *inode, struct file *file)
 		return 0;
 	}
 	if (READ_ONCE(state) != SD_STATE_STOPPED) {
-		WRITE_ONCE(sd_live, 0);
+		sd_set_live(0);
 		queue_work(queue, &hangup_work);
 	}
 	queue_delayed_work(queue, &orphan_work, msecs_to_jiffies(ORPHAN_MS));

@@ -81,7 +81,13 @@ struct sd_out {
 
 /* Everything one CPU (or the process context) runs handlers with. Hot members first. */
 struct sd_cpu {
-	int busy;                /* a handler runs; later hits on this CPU are skipped */
+	union {
+		struct {
+			u16 busy;   /* a handler runs; later hits on this CPU are skipped */
+			u16 closed; /* not sd_live */
+		};
+		u32 shut;           /* both, for one look at each hit */
+	};
 	int untimed;             /* hits before the one whose cycles are counted, see clock.c */
 	struct sd_count *count;  /* [nprobes] */
 	sd_uint *saved;          /* uprobe.c: values of the entry of the call in hand */
@@ -108,7 +114,8 @@ DECLARE_PER_CPU(struct sd_cpu *, sd_cpu_state);
 extern struct sd_cpu **sd_cpus;     /* those of CPUs, then sd_process: sd_ncpus + 1 */
 extern unsigned int sd_ncpus;       /* online when the script was loaded; all others have one context that is always busy */
 extern struct sd_cpu *sd_process;   /* of begin, end and error probes and of the control work */
-extern int sd_live;                 /* handlers may run; cleared by exit(), by errors and by stop */
+extern int sd_live;                 /* handlers may run; cleared by exit(), by errors and by stop; set by: */
+void sd_set_live(int live);         /* any context */
 
 /* ---- context.c ---- */
 
@@ -189,7 +196,7 @@ static __always_inline struct sd_ctx *sd_enter(const struct sd_probe *p, unsigne
 
 	raw_local_irq_save(*flags);
 	cpu = this_cpu_read(sd_cpu_state);
-	if (unlikely(cpu->busy || !READ_ONCE(sd_live) || sd_stack_short())) {
+	if (unlikely(READ_ONCE(cpu->shut) || sd_stack_short())) {
 		sd_skip_enter(cpu, p);
 		raw_local_irq_restore(*flags);
 		return NULL;
