@@ -127,6 +127,7 @@ libsonde_a_SOURCES = \
 	compiler/sema/builtin.c \
 	compiler/sema/builtin.def \
 	compiler/sema/builtin.h \
+	compiler/sema/constant.c \
 	compiler/sema/display.c \
 	compiler/sema/embedded.c \
 	compiler/sema/embedded.h \

@@ -2,6 +2,8 @@
 # sources nobase_dist_pkgdata_DATA+: tapset/**/*.stp*
 nobase_dist_pkgdata_DATA += \
 	tapset/ansi.stp \
+	tapset/arch/arm64/syscall-name.stp \
+	tapset/arch/x86_64/syscall-name.stp \
 	tapset/atomic.stp \
 	tapset/container.stpm \
 	tapset/context.stp \

@@ -163,8 +163,10 @@ void prune_plan(struct sema *s)
 	unsigned n = s->plan->funcs.n;
 
 	find_pure(s->plan);
-	vec_each(i, &s->plan->probes)
+	vec_each(i, &s->plan->probes) {
+		constants_spread(s->plan->probes.v[i]);
 		prune_unread(s, s->plan->probes.v[i]);
+	}
 	if (n)
 		drop_unused(s->plan);
 }

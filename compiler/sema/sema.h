@@ -168,6 +168,8 @@ void regs_mark(struct sema *s);
 
 /* prune.c: drops assignments to locals that nothing reads, when the right side has no effect. */
 void prune_unread(struct sema *s, struct plan_probe *p);
+/* constant.c: locals that are literal strings for good. */
+void constants_spread(struct plan_probe *p);
 /* pure.c: prunes all handlers, and drops functions that nobody calls then. */
 void prune_plan(struct sema *s);
 bool node_has_effects(const struct node *n);
