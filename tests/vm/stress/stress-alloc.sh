@@ -25,10 +25,10 @@ job="cat /proc/sonde/$name/x/y; echo hello >/proc/sonde/$name/x/z; exec dd if=/d
 cycle()
 {
 	echo line | timeout 30 "$SONDERUN" -c "$job" "$MOD_all" sd_fail_alloc=$1 >/tmp/out 2>/tmp/err
-	status=$?
-	[ $status -le 1 ] || fail "allocation $1: status $status: $(cat /tmp/err)"
-	clean all
-	dmesg | grep -q "$name: allocation $1 is made to fail"
+	status=$? said=$(</tmp/err)
+	[ $status -le 1 ] || fail "allocation $1: status $status: $said"
+	[ ! -e "/sys/module/$name" -a ! -e "/proc/sonde/$name" -a ! -e "/proc/$name" ] || clean all
+	[ $status = 1 ] || dmesg | grep -q "$name: allocation $1 is made to fail"
 }
 
 # Once without, for what the first run leaves in the kernel for good (folders in /proc, caches).
@@ -36,18 +36,20 @@ cycle 1000000 && fail "a millionth allocation"
 expect_eq "status of a run that nothing happens to" "$status $(head -c 300 /tmp/err)" "0 "
 memory_mark
 failed=0 survived=0
-for ((n = 1; n <= 300; n++)); do
+# In the short form each third of them; starting programs takes long in an emulated guest.
+[ -n "${SONDE_STRESS_ROUNDS:-}${SONDE_STRESS_MINUTES:-}" ] && step=1 || step=3
+for ((n = 1; n <= 300; n += step)); do
 	if ! cycle $n; then
-		expect_eq "status of the last run" "$status $(head -c 300 /tmp/err)" "0 "
+		expect_eq "status of the last run" "$status $said" "0 "
 		break
 	elif [ $status = 0 ]; then
 		# There is another way, or one reader of a file got an error.
 		survived=$((survived + 1))
 	else
 		failed=$((failed + 1))
-		grep -qE '^(ERROR|WARNING): ' /tmp/err || fail "allocation $n fails without a word: $(head -c 500 /tmp/err)"
+		case $said in *ERROR:*|*WARNING:*) ;; *) fail "allocation $n fails without a word: $said" ;; esac
 	fi
 done
 echo "$failed allocations end the script, $survived do not"
-[ $failed -ge 20 ] && [ $n -lt 300 ] || fail "only $failed of $n"
+[ $failed -ge $((45 / step)) ] && [ $n -lt 300 ] || fail "only $failed of $n"
 memory_back 600

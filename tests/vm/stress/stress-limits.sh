@@ -17,7 +17,7 @@
 #| probe kernel.trace("sys_enter") { a[n++] = 1 }
 #| probe timer.ms(200) { if (n > 20) exit() }
 #| probe end { foreach (k in a) m++ println("entries ", m) }
-# module string -DMAXSTRINGLEN=12
+# module string -DMAXSTRINGLEN=16
 #| global s, n
 #| probe timer.ms(5) { s .= "0123456789" n++ if (n > 5) exit() }
 #| probe end { println(strlen(s)) }
@@ -70,7 +70,7 @@ traffic
 limit action 1 '' 'ERROR: MAXACTION exceeded near .*while running: kernel\.function\("vfs_read"\).*-DMAXACTION='
 limit nesting 1 '' 'ERROR: MAXNESTING exceeded near .*-DMAXNESTING='
 limit entries 1 'entries 10' 'ERROR: Array overflow, check MAXMAPENTRIES \(10\)'
-limit string 0 '^11$' 'lost: probe timer\.ms\(5\): [0-9]+ strings cut \(longer than MAXSTRINGLEN'
+limit string 0 '^15$' 'lost: probe timer\.ms\(5\): [0-9]+ strings cut \(longer than MAXSTRINGLEN'
 limit errors 1 '^error probe [4-9]$' 'ERROR: no 1 .*ERROR: no 4 '
 limit skipped 1 '^error probe$' 'MAXSKIPPED'
 limit memory 1 '' 'STP_MAXMEMORY allows 500 kB'

@@ -3,7 +3,7 @@
 # for it. Handlers need none, so what runs goes on while memory runs out.
 # timeout 300
 # machine --smp 4 --mem 1G
-# module running
+# module running --no-global-var-display
 #| global n, a[2000]
 #| probe kernel.function("vfs_read") { n++ a[n % 1000] = n printf("%d\n", n) }
 #| probe timer.ms(1) { n++ }
