@@ -8,12 +8,6 @@
 #ifndef SONDE_KIND_H
 #define SONDE_KIND_H
 
-/* Which processes a probe in user space means. Neither: all, or with -c and -x the target and its descendants. */
-struct sd_process {
-	sd_int pid;
-	const char *path; /* of the program */
-};
-
 /* begin, end, error, oneshot: no data, sd_probe.priority orders them. */
 extern const struct sd_kind sd_kind_begin, sd_kind_end, sd_kind_error;
 
@@ -31,11 +25,19 @@ struct sd_profile {
 };
 extern const struct sd_kind sd_kind_profile;
 
+/* Which processes a probe in user space means. Neither: all, or with -c and -x the target and its descendants. */
+struct sd_process {
+	sd_int pid;
+	const char *path; /* of the program */
+};
+
 /* perf: perf.type(…).config(…) */
 struct sd_perf {
 	unsigned int type, freq;
 	sd_uint config;
 	sd_uint period; /* 0: freq, in hertz, counts */
+	const struct sd_process *processes; /* [nplaces]: of their tasks; 0: on every processor */
+	const char *counter;                /* to be read by that name: no handler runs; or 0 */
 };
 extern const struct sd_kind sd_kind_perf;
 

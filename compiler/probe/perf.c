@@ -1,32 +1,36 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * perf.type(n).config(m): a handler run at every so many events of one of the
- * kernel's performance counters, on every processor. What the numbers mean is
+ * kernel's performance counters, on every processor, or of some processes; or,
+ * with a name, a counter that others read. What the numbers mean is
  * the kernel's affair. The names are aliases: tapset/linux/perf.stp.
  */
-#include "probe/provider.h"
+#include "probe/process_target.h"
 
 #include <limits.h>
 #include <string.h>
 
 #include "base/diag.h"
 
-enum form { PLAIN, SAMPLE, HZ, PROCESS, PROCESS_PATH, COUNTER, PROCESS_COUNTER, PROCESS_PATH_COUNTER };
+enum form { PLAIN, SAMPLE, HZ, OF_TARGET, OF_PROGRAM, COUNTER, OF_TARGET_COUNTER, OF_PROGRAM_COUNTER };
 
 static const char *const forms[] = {
 	[PLAIN] = "perf.type(n).config(n)", [SAMPLE] = "perf.type(n).config(n).sample(n)", [HZ] = "perf.type(n).config(n).hz(n)",
-	[PROCESS] = "perf.type(n).config(n).process", [PROCESS_PATH] = "perf.type(n).config(n).process(s)",
-	[COUNTER] = "perf.type(n).config(n).counter(s)", [PROCESS_COUNTER] = "perf.type(n).config(n).process.counter(s)",
-	[PROCESS_PATH_COUNTER] = "perf.type(n).config(n).process(s).counter(s)", NULL,
+	[OF_TARGET] = "perf.type(n).config(n).process", [OF_PROGRAM] = "perf.type(n).config(n).process(s)",
+	[COUNTER] = "perf.type(n).config(n).counter(s)", [OF_TARGET_COUNTER] = "perf.type(n).config(n).process.counter(s)",
+	[OF_PROGRAM_COUNTER] = "perf.type(n).config(n).process(s).counter(s)", NULL,
 };
 
 static const char *const docs[] = {
-	"every 1000000 events of a performance counter", "every so many events", "so many times a second", "of one process (not yet)",
-	"of one process (not yet)", "a counter to be read by @perf (not yet)", "likewise (not yet)", "likewise (not yet)", NULL,
+	"every 1000000 events of a performance counter", "every so many events", "so many times a second", "of the process of -c or -x",
+	"of processes that run that program", "a counter to be read by @perf, which runs no handler", "the same, of the process of -c or -x",
+	"the same, of processes that run that program", NULL,
 };
 
 struct perf {
 	int64_t type, config, period, freq;
+	const char *counter; /* NULL: a handler runs */
+	bool of_processes;   /* the data of places: struct process_target */
 };
 
 enum { PERIOD_DEFAULT = 1000000, HZ_MAX = 100000 };
@@ -37,14 +41,36 @@ static bool bad(const struct point_arg *a, const char *what, const char *hint)
 	return false;
 }
 
-/* Counters of processes come with process probes, which read them. */
-static bool not_yet(const struct point_match *m)
+static bool add_processes(struct resolver *r, const struct point_match *m, struct perf *f)
 {
-	const char *what = m->form == PROCESS || m->form == PROCESS_PATH ? "process" : "counter";
-	struct diag *d = diag(DIAG_NOT_YET, m->range, "performance counters with '.%s' are not supported yet", what);
+	struct process_targets targets = { 0 };
+	struct point_match process = *m; /* its first component is the process */
 
-	diag_hint(d, m->form == COUNTER ? "without it the handler runs at every so many events: .sample(n)"
-					: "without it all processes are counted; 'if (pid() == target())' picks one");
+	process.arg[0] = m->arg[3];
+	f->of_processes = true;
+	if (!process_targets(r, &process, false, &targets))
+		return false;
+	vec_each(i, &targets) {
+		struct process_target *t = arena_new(resolver_arena(r), struct process_target);
+		struct place_request q = { .data = f, .concurrent = true, .wildcard = targets.v[i].wildcard };
+
+		*t = targets.v[i];
+		q.place.data = t;
+		q.place.pp = m->text;
+		if (!resolver_add(r, &q))
+			return false;
+	}
+	return true;
+}
+
+static bool add_counter(struct resolver *r, const struct point_arg *name, struct perf *f)
+{
+	f->counter = name->str;
+	f->period = 0;
+	if (*f->counter && resolver_counter(r, f->counter))
+		return true;
+	diag_hint(diag(DIAG_PROBE_ARGUMENT, name->range, *f->counter ? "there is a counter '%s' already" : "a counter needs a name", f->counter),
+		  "handlers read it by its name: @perf(\"name\")");
 	return false;
 }
 
@@ -58,8 +84,10 @@ static bool resolve(struct resolver *r, const struct point_match *m)
 	f->period = PERIOD_DEFAULT;
 	if (f->type < 0 || f->type > UINT_MAX)
 		return bad(&m->arg[1], "type", "it is a number of perf_event_open(2), from 0: hardware 0, software 1, cache 3, raw 4");
-	if (m->form >= PROCESS)
-		return not_yet(m);
+	if (m->form >= COUNTER && !add_counter(r, &m->arg[m->form == COUNTER ? 3 : 4], f))
+		return false;
+	if (m->form >= OF_TARGET && m->form != COUNTER)
+		return add_processes(r, m, f);
 	if (m->form == SAMPLE) {
 		f->period = m->arg[3].num;
 		if (f->period < 1)
@@ -85,8 +113,23 @@ static bool emit_data(struct buf *out, const struct plan_probe *p, const char *n
 {
 	const struct perf *f = p->data;
 
-	buf_printf(out, "static const struct sd_perf %s = { .type = %lldU, .config = 0x%llxULL, .period = %lldULL, .freq = %lldU };\n", name,
+	if (f->of_processes) {
+		buf_printf(out, "static const struct sd_process %s_of[] = {", name);
+		vec_each(i, &p->places) {
+			buf_puts(out, i ? ", " : " ");
+			process_emit(out, p->places.v[i].data);
+		}
+		buf_puts(out, " };\n");
+	}
+	buf_printf(out, "static const struct sd_perf %s = { .type = %lldU, .config = 0x%llxULL, .period = %lldULL, .freq = %lldU", name,
 		   (long long)f->type, (unsigned long long)f->config, (long long)f->period, (long long)f->freq);
+	if (f->of_processes)
+		buf_printf(out, ", .processes = %s_of", name);
+	if (f->counter) {
+		buf_puts(out, ", .counter = ");
+		buf_quote(out, f->counter, strlen(f->counter));
+	}
+	buf_puts(out, " };\n");
 	return true;
 }
 

@@ -55,6 +55,7 @@ const struct arch *resolver_arch(struct resolver *r);
 struct arena *resolver_arena(struct resolver *r);
 struct kernel *resolver_kernel(struct resolver *r);
 bool resolver_callee_matchall(struct resolver *r); /* -DSTAP_CALLEE_MATCHALL */
+bool resolver_counter(struct resolver *r, const char *name); /* there is one for @perf; false: there was */
 bool resolver_guru(struct resolver *r); /* -g */
 /*
  * -l and -L, of a point that no alias made: a provider that can say what there

@@ -59,6 +59,15 @@ bool resolver_callee_matchall(struct resolver *r)
 	return r->s->callee_matchall;
 }
 
+bool resolver_counter(struct resolver *r, const char *name)
+{
+	vec_each(i, &r->s->counters)
+		if (!strcmp(r->s->counters.v[i], name))
+			return false;
+	vec_push(r->s->arena, &r->s->counters, name);
+	return true;
+}
+
 bool resolver_guru(struct resolver *r)
 {
 	return r->s->guru;

@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "base/intern.h"
 #include "base/source.h"
+#include "base/util.h"
 #include "sema/embedded.h"
 #include "sema/resolve.h"
 
@@ -134,9 +136,49 @@ static void constant(struct names *w, struct node *n)
 	w->ok &= embedded_resolve(w->s, n, NULL);
 }
 
+/* @perf("counter") is a call of an intrinsic that no script can name. */
+static bool counter(struct names *w, struct node *n)
+{
+	static const struct builtin read = { "perf_counter", "l", "s", B_RAISES };
+	const struct node *x = n->list.v[0];
+	struct suggest sg;
+	struct diag *d;
+
+	if (w->s->user) {
+		diag_hint(diag(DIAG_NEEDS_KERNEL, n->range, "'@perf' needs the kernel runtime"), "leave out --runtime=user");
+		return false;
+	}
+	if (x->kind != N_STRING) {
+		diag_hint(diag(DIAG_TARGET_TYPE, x->range, "@perf takes a string literal"), "it is the name that a counter has: perf.….counter(\"name\")");
+		return false;
+	}
+	suggest_init(&sg, x->str);
+	vec_each(i, &w->s->counters) {
+		if (!strcmp(w->s->counters.v[i], x->str)) {
+			n->kind = N_CALL;
+			n->at = n->range;
+			n->name = intern(read.name);
+			n->info = (void *)&read;
+			return true;
+		}
+		suggest_offer(&sg, w->s->counters.v[i]);
+	}
+	d = diag(DIAG_TARGET_UNKNOWN, x->range, "no probe of the script is a counter '%s'", x->str);
+	if (suggest_best(&sg))
+		diag_hint(d, "did you mean '%s'?", suggest_best(&sg));
+	else
+		diag_hint(d, "one is made by: probe perf.sw.task_clock.process(\"program\").counter(\"%s\") {}", x->str);
+	return false;
+}
+
 void names_operator(struct names *w, struct node *n)
 {
 	bool known;
+
+	if (!strcmp(n->name, "perf")) {
+		w->ok &= counter(w, n);
+		return;
+	}
 
 	if (!strcmp(n->name, "const")) {
 		constant(w, n);

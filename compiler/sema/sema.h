@@ -52,6 +52,7 @@ struct sema {
 	const char *command, *target_pid, *sysroot; /* -c, -x, --sysroot; or NULL */
 	bool no_display;         /* --no-global-var-display */
 	bool displaying;         /* display.c's text sees private names */
+	struct VEC(const char *) counters; /* of perf probes, for @perf */
 	struct plan_probe *folding; /* whose body target_fold() goes through */
 	/* definitions, by name */
 	struct map functions;    /* -> struct func_set */

@@ -11,6 +11,7 @@
 #include "events.h"
 
 #ifdef CONFIG_PERF_EVENTS
+#include "compat/perf_context.h"
 
 struct sd_event_cpu {
 	struct perf_event *event;
@@ -51,15 +52,26 @@ static void stop(struct sd_each_cpu *each, unsigned int cpu)
 {
 	struct sd_event *e = container_of(each, struct sd_event, each);
 	struct sd_event_cpu *at = per_cpu_ptr(e->cpu, cpu);
+	struct perf_event *event = at->event;
 	u64 enabled, running;
 
-	if (!at->event)
+	if (!event)
 		return;
-	perf_event_disable(at->event);
+	perf_event_disable(event);
 	if (e->exact)
-		e->counted += perf_event_read_value(at->event, &enabled, &running);
-	perf_event_release_kernel(at->event);
-	at->event = NULL;
+		e->counted += perf_event_read_value(event, &enabled, &running);
+	WRITE_ONCE(at->event, NULL); /* of this processor, where nobody is reading it now */
+	perf_event_release_kernel(event);
+}
+
+bool sd_event_read(const struct sd_event *e, u64 *value)
+{
+	struct perf_event *event = e->cpu ? READ_ONCE(this_cpu_ptr(e->cpu)->event) : NULL;
+
+	if (!event)
+		return false;
+	*value = sd_perf_event_value(event);
+	return true;
 }
 
 int sd_event_add(struct sd_event *e)
@@ -102,6 +114,11 @@ static void free_event(struct sd_event *e)
 int sd_event_add(struct sd_event *e)
 {
 	return -ENOSYS;
+}
+
+bool sd_event_read(const struct sd_event *e, u64 *value)
+{
+	return false;
 }
 
 static void remove_event(struct sd_event *e) { }

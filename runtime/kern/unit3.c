@@ -8,3 +8,4 @@
 #include "fn_stack.c"
 #include "function.c"
 #include "perf.c"
+#include "perf_task.c"
