@@ -58,6 +58,7 @@ enum sd_loss {
 	SD_LOSS_STACK,       /* too little kernel stack left */
 	SD_LOSS_ERROR,       /* a handler was cut short by an error that --suppress-handler-errors hides */
 	SD_LOSS_OFFLINE,     /* hit on a CPU that came online after the script was loaded */
+	SD_LOSS_PLACE,       /* a place in a module that came while the script ran, and could not be probed */
 	SD_LOSS_FAULT,       /* a read of memory failed: an error, unless the script caught it; no loss by itself */
 	SD_LOSS_COUNT
 };
@@ -503,5 +504,8 @@ struct sd_str sd_fn_hit_text(SD_FN_STR);
 struct sd_str sd_fn_hit_text_set(SD_FN_STR, struct sd_str v);
 struct sd_str sd_fn_hit_text_append(SD_FN_STR, struct sd_str v);
 sd_int sd_fn_hit_number_set(SD_FN, sd_int slot, sd_int v);
+
+/* ---- @perf("name"): compiler/sema/resolve_target.c makes calls of it ------ */
+sd_int sd_fn_perf_counter(SD_FN, struct sd_str name);
 
 #endif

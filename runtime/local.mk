@@ -106,6 +106,7 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/compat/hrtimer.h \
 	runtime/kern/compat/indirect_call.h \
 	runtime/kern/compat/module_memory.h \
+	runtime/kern/compat/perf_context.h \
 	runtime/kern/compat/rethook.h \
 	runtime/kern/compat/timer.h \
 	runtime/kern/compat/unwind.h \
@@ -135,6 +136,8 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/netfilter.c \
 	runtime/kern/os.h \
 	runtime/kern/perf.c \
+	runtime/kern/perf_task.c \
+	runtime/kern/perf_task.h \
 	runtime/kern/places.c \
 	runtime/kern/points.c \
 	runtime/kern/procfs.c \

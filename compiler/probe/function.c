@@ -278,7 +278,8 @@ static bool resolve(struct resolver *r, const struct point_match *m)
 		return true;
 	if (strpbrk(name, "@:+") && places_of_modules(r, m, resolve, &ok))
 		return ok;
-	if (strpbrk(name, "@:+"))
+	/* A module that is not the kernel's own, by the path of its file, need not have BTF. */
+	if (strpbrk(name, "@:+") || (of_module && strchr(m->arg[0].str, '/')))
 		return function_by_source(r, m, s.data->is_return, form == EXPORTED, s.data, inside);
 	s.inlinable = inside != NULL;
 	if (of_module)

@@ -206,7 +206,7 @@ void sd_run_process(const struct sd_probe *p)
 
 void sd_count_missed(const struct sd_probe *p, u64 n)
 {
-	sd_process->count[p->index].loss[SD_LOSS_MISSED] += n;
+	__atomic_fetch_add(&sd_process->count[p->index].loss[SD_LOSS_MISSED], n, __ATOMIC_RELAXED);
 }
 
 void sd_lose(struct sd_ctx *c, enum sd_loss why)

@@ -540,6 +540,7 @@ void sd_control_exit(void)
 	cancel_delayed_work_sync(&orphan_work);
 	destroy_workqueue(queue);
 	detach_all();
+	sd_addresses_forget();
 	irq_work_sync(&exit_wake);
 	free_groups();
 }

@@ -100,6 +100,25 @@ void sd_warn(const struct sd_probe *p, const char *fmt, ...)
 	sd_out_close(&sd_process->out);
 }
 
+void sd_warn_hit(const struct sd_probe *p, enum sd_loss why, const char *fmt, ...)
+{
+	char buf[TEXT_MAX];
+	unsigned long flags;
+	struct sd_ctx *c;
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vscnprintf(buf, sizeof(buf), fmt, ap);
+	va_end(ap);
+	c = sd_enter(p, &flags);
+	if (!c)
+		return;
+	sd_lose(c, why);
+	text_record(c, SD_REC_WARNING, (struct sd_str){ buf, n });
+	sd_leave(c, flags);
+}
+
 /* ---- the language's functions ---- */
 
 void sd_fn_warn(SD_FN, struct sd_str msg)

@@ -264,10 +264,13 @@ void sd_report(struct sd_ctx *c);      /* writes the record of c->error, counts 
 void sd_report_fatal(struct sd_ctx *c); /* likewise, and the script ends whatever MAXERRORS says */
 __printf(2, 3) void sd_complain(const struct sd_probe *p, const char *fmt, ...); /* an error of attach */
 __printf(2, 3) void sd_warn(const struct sd_probe *p, const char *fmt, ...);     /* process context only */
+/* Anywhere that a handler could run, while the script does: a warning, and a loss. */
+__printf(3, 4) void sd_warn_hit(const struct sd_probe *p, enum sd_loss why, const char *fmt, ...);
 
 /* ---- address.c ---- */
 
-int sd_addresses_find(void);           /* of sd_script.symbols; reports what is not there */
+int sd_addresses_find(void);           /* of sd_script.symbols; reports what is not there. A module may come later */
+void sd_addresses_forget(void);        /* also after a failure */
 
 /* ---- symbols.c ---- */
 

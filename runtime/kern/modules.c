@@ -194,19 +194,25 @@ static int check_wildcards(const struct sd_scopes *p, const struct sd_probe *con
 
 /* ---- modules that come and go ------------------------------------------------------------ */
 
+/* A module that comes later is said what is wrong with its places; the script goes on with the others. */
 static void module_comes(struct sd_scopes *p, struct sd_scope *s)
 {
-	unsigned int i, lost = 0;
+	unsigned int i;
 	int err;
 
 	if (s->attached)
 		return;
 	err = attach_scope(p, s);
-	for (i = s->first; i < s->first + s->n; i++)
-		lost += p->wants[i].fate != TAKEN && !(p->wants[i].probe->flags & (SD_PROBE_OPTIONAL | SD_PROBE_WILDCARD));
-	if (err || lost)
-		pr_warn("%s: %u places in module %s cannot be probed (error %d)\n", THIS_MODULE->name, err ? s->n : lost, s->module,
-			err ? err : s->why);
+	if (err)
+		s->why = err;
+	for (i = s->first; i < s->first + s->n; i++) {
+		const struct sd_want *w = &p->wants[i];
+
+		if ((w->fate == TAKEN && !err) || (w->probe->flags & (SD_PROBE_OPTIONAL | SD_PROBE_WILDCARD)))
+			continue;
+		sd_warn_hit(w->probe, SD_LOSS_PLACE, "cannot probe %s: %s",
+			    place_of(w)->offset || !place_of(w)->function ? place_of(w)->pp : place_of(w)->function, why_not(w, s->why));
+	}
 }
 
 static void module_goes(struct sd_scopes *p, struct sd_scope *s)

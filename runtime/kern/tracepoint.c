@@ -210,18 +210,29 @@ static void module_goes(const struct module *module)
 		kfree(p);
 }
 
+static void warn_wants(const struct tracepoint *tp, const struct module *module, int err)
+{
+	unsigned int i;
+
+	for (i = 0; i < nwants; i++)
+		if (!strcmp(name_of(&wants[i]), tp->name))
+			sd_warn_hit(wants[i].probe, SD_LOSS_PLACE, "cannot probe tracepoint %s of module %s: error %d", tp->name, module->name, err);
+}
+
 static int on_module(struct notifier_block *nb, unsigned long state, void *data)
 {
 	const struct tp_module *tm = data;
 	unsigned int i;
-	int err = 0;
 
 	mutex_lock(&lock);
 	if (state == MODULE_STATE_COMING) {
-		for (i = 0; i < tm->mod->num_tracepoints && !err; i++)
-			err = attach_tracepoint(tracepoint_ptr_deref(&tm->mod->tracepoints_ptrs[i]), tm->mod);
-		if (err)
-			pr_warn("%s: cannot probe the tracepoints of module %s: error %d\n", THIS_MODULE->name, tm->mod->name, err);
+		for (i = 0; i < tm->mod->num_tracepoints; i++) {
+			struct tracepoint *tp = tracepoint_ptr_deref(&tm->mod->tracepoints_ptrs[i]);
+			int err = attach_tracepoint(tp, tm->mod);
+
+			if (err)
+				warn_wants(tp, tm->mod, err);
+		}
 	} else if (state == MODULE_STATE_GOING) {
 		module_goes(tm->mod);
 	}

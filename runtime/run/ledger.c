@@ -19,6 +19,7 @@ static const struct {
 	[SD_LOSS_STACK] = { "stack", "hit", "skipped", "too little kernel stack was left" },
 	[SD_LOSS_ERROR] = { "error", "handler", "cut short", "a run-time error, hidden by --suppress-handler-errors" },
 	[SD_LOSS_OFFLINE] = { "offline", "hit", "skipped", "on a CPU that came online after the script was loaded" },
+	[SD_LOSS_PLACE] = { "place", "place", "not probed", "in a module that was loaded later" },
 	[SD_LOSS_FAULT] = { "fault", "read", "failed", "no memory at the address" },
 };
 

@@ -4,7 +4,8 @@
  * PLACE marks where it is stopped; the section `places` says at which
  * addresses that came out. Built with -DTRUTH it stops nowhere and prints
  * what each expression is worth there: the truth. No line of it depends on
- * where things lie in memory, so all builds agree.
+ * where things lie in memory, so all builds agree. With -DSTATEMENTS each
+ * place is the beginning of a statement of the line table.
  */
 #ifdef TRUTH
 #include <stdio.h>
@@ -19,8 +20,15 @@
 #else
 #define V(text, x)
 #define S(text, x)
+#ifdef STATEMENTS
+#define STATEMENT ".loc 1 " LINE(__LINE__) " 0 is_stmt 1\n"
+#define LINE(n) LINE_(n)
+#define LINE_(n) #n
+#else
+#define STATEMENT
+#endif
 #define PLACE(n, ...) \
-	__asm__ volatile("771:\tnop\n\t.pushsection places, \"a\"\n\t.quad 771b, " #n "\n\t.popsection")
+	__asm__ volatile(STATEMENT "771:\tnop\n\t.pushsection places, \"a\"\n\t.quad 771b, " #n "\n\t.popsection")
 #endif
 
 #ifdef __clang__

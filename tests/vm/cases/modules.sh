@@ -27,6 +27,11 @@
 #| global n
 #| probe kernel.trace("ext4:ext4_mark_inode_dirty") { n++ }
 #| probe end { println(n > 0) }
+# module late
+#| global n
+#| probe kprobe.module("dummy").function("no_such_thing") { println("wrong") }
+#| probe module("dummy").function("dummy_setup") { n++ }
+#| probe end { println(n) }
 # timeout 240
 
 dd if=/dev/zero of=/tmp/image bs=1M count=16 2>/dev/null
@@ -64,3 +69,9 @@ modprobe dummy
 run_module cycles -c 'rmmod dummy; sleep 0.1'
 expect_eq status $STATUS 0
 expect_eq stderr "$ERR" ""
+
+# What cannot be probed in a module that comes later is said, and counted; the rest goes on.
+run_module late -c 'modprobe dummy numdummies=1; rmmod dummy; modprobe dummy numdummies=1; rmmod dummy'
+expect_eq "status of places that are not there" "$STATUS $OUT" "0 2"
+expect_match "a place that is not there" "$ERR" 'WARNING: cannot probe no_such_thing: the module that is loaded has no such function'
+expect_match "in the ledger" "$ERR" 'no_such_thing.*2 places not probed \(in a module that was loaded later\)'

@@ -80,3 +80,8 @@ expect_eq "lines of ext4_sync_file" "$OUT" lines
 "$SONDERUN" -c 'for i in 1 2 3; do dd if=/dev/zero of=/tmp/mnt/b bs=100 count=1 conv=fsync; done' "$MODULES/t_statement_address.ko" >/tmp/out 2>/tmp/err
 expect_eq "calls of ext4_sync_file" "$(</tmp/out)" 3
 umount /tmp/mnt
+# A module that is loaded while the script runs.
+rmmod ext4 || fail "ext4 cannot be unloaded"
+run_module ext4 -c 'modprobe ext4 && mount -o loop /tmp/statement-disk /tmp/mnt && dd if=/dev/zero of=/tmp/mnt/c bs=100 count=1 conv=fsync'
+expect_eq "lines of ext4_sync_file, of a module that came later" "$STATUS $OUT" "0 lines"
+umount /tmp/mnt
