@@ -95,7 +95,7 @@ static bool has_event(const struct target *t, const struct task_struct *task)
 /* May sleep. -ESRCH: the task is gone. */
 static int give_event(struct target *t, struct task_struct *task)
 {
-	struct held *h = kmalloc(sizeof(*h), GFP_KERNEL);
+	struct held *h = sd_may_fail(kmalloc(sizeof(*h), GFP_KERNEL));
 
 	if (!h)
 		return -ENOMEM;
@@ -142,7 +142,7 @@ static unsigned int find_tasks(struct target *t, struct task_struct **v)
 /* Again, until there are no new ones. */
 static int scan(struct target *t)
 {
-	struct task_struct **v = kmalloc_array(BATCH, sizeof(*v), GFP_KERNEL);
+	struct task_struct **v = sd_may_fail(kmalloc_array(BATCH, sizeof(*v), GFP_KERNEL));
 	unsigned int i, k, n = 1;
 	int err = v ? 0 : -ENOMEM;
 
@@ -274,8 +274,8 @@ static void cancel_comers(void)
 
 int sd_perf_tasks_init(unsigned int max)
 {
-	targets = kvcalloc(max, sizeof(*targets), GFP_KERNEL);
-	comers = kvcalloc(COMERS_MAX, sizeof(*comers), GFP_KERNEL);
+	targets = sd_may_fail(kvcalloc(max, sizeof(*targets), GFP_KERNEL));
+	comers = sd_may_fail(kvcalloc(COMERS_MAX, sizeof(*comers), GFP_KERNEL));
 	return targets && comers ? 0 : -ENOMEM;
 }
 
