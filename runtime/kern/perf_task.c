@@ -69,7 +69,7 @@ static void overflow(struct perf_event *event, struct perf_sample_data *data, st
 	struct sd_ctx *c;
 
 	/* The event stays with a task that goes on to run another program. */
-	if (!sd_task_belongs(&t->filter, current))
+	if (!sd_task_belongs(&t->filter))
 		return;
 	c = sd_enter(p, &flags);
 	if (!c)
@@ -80,6 +80,12 @@ static void overflow(struct perf_event *event, struct perf_sample_data *data, st
 	c->site = t->place;
 	p->handler(c);
 	sd_leave(c, flags);
+}
+
+/* image: whose program it is, current or one whose task_lock() is held. A task that is being made has that of its parent. */
+static bool is_of(const struct target *t, const struct task_struct *task, const struct task_struct *image)
+{
+	return sd_task_is(&t->filter, task) && (!t->filter.inode || t->filter.inode == sd_task_program(image));
 }
 
 static bool has_event(const struct target *t, const struct task_struct *task)
@@ -128,7 +134,7 @@ static unsigned int find_tasks(struct target *t, struct task_struct **v)
 		if (task->flags & PF_EXITING)
 			continue;
 		task_lock(task);
-		belongs = sd_task_belongs(&t->filter, task);
+		belongs = is_of(t, task, task);
 		task_unlock(task);
 		if (belongs && !has_event(t, task)) {
 			get_task_struct(task);
@@ -212,7 +218,7 @@ static void comes(struct task_struct *task)
 		struct target *t = &targets[i];
 		struct comer *e;
 
-		if (!sd_task_belongs(&t->filter, task) || has_event(t, task))
+		if (!is_of(t, task, current) || has_event(t, task))
 			continue;
 		e = take_comer();
 		if (!e) {
@@ -234,11 +240,10 @@ static void on_exec(void *data, struct task_struct *task, pid_t old_pid, struct 
 	comes(task);
 }
 
-/* The child does not run yet. Workers of the kernel's that look like threads never leave it. */
+/* The child does not run yet. */
 static void on_made(void *data, struct task_struct *parent, struct task_struct *child)
 {
-	if (!(child->flags & (PF_KTHREAD | PF_IO_WORKER)))
-		comes(child);
+	comes(child);
 }
 
 static bool is_work(struct callback_head *work, void *data)

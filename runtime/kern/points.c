@@ -35,7 +35,7 @@ static int hit_point(struct kprobe *kp, struct pt_regs *r)
 
 int sd_points_init(struct sd_points *p, unsigned int max)
 {
-	p->v = max ? kvcalloc(max, sizeof(*p->v), GFP_KERNEL) : NULL;
+	p->v = max ? sd_may_fail(kvcalloc(max, sizeof(*p->v), GFP_KERNEL)) : NULL;
 	return p->v || !max ? 0 : -ENOMEM;
 }
 
