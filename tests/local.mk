@@ -25,7 +25,8 @@ check_PROGRAMS += \
 	tests/unit/types-dwarf-broken \
 	tests/unit/types-dwarf \
 	tests/unit/types-kernel \
-	tests/unit/types-print
+	tests/unit/types-print \
+	tests/unit/types-program
 # end
 
 # Random programs with what they print, and broken scripts: tests/fuzz/run.

@@ -106,7 +106,8 @@ static bool add_function(const struct dwarf_function *fn, void *data)
 			return true;
 		map_put(&p->seen, key_of(fn->low), p);
 	}
-	pp = intern_printf("%s.function(\"%s@%s:%u\")%s", p->s.of, dwarf_function_name(fn), fn->source, fn->line, fn->is_inline ? ".inline" : p->suffix);
+	pp = *fn->source ? intern_printf("%s@%s:%u", dwarf_function_name(fn), fn->source, fn->line) : dwarf_function_name(fn);
+	pp = intern_printf("%s.function(\"%s\")%s", p->s.of, pp, fn->is_inline ? ".inline" : p->suffix);
 	process_add(&p->s, &place, NULL, fn->is_inline || many(p), NULL, pp);
 	return true;
 }

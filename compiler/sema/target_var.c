@@ -343,6 +343,10 @@ static bool start_target(struct work *w, const struct node *n)
 			return false;
 		}
 		w->type = ret;
+		if (type_strip(ret)->kind == TYPE_FLOAT) {
+			diag(DIAG_TARGET_TYPE, n->at, "%s returns a floating-point number, which cannot be read", w->t->function);
+			return false;
+		}
 		work_step(w, FETCH_RETVAL, 0, 0);
 		if (type_is_aggregate(type_strip(ret))) {
 			diag(DIAG_TARGET_TYPE, n->at, "%s returns a structure, which cannot be read", w->t->function);
