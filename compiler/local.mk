@@ -90,6 +90,7 @@ libsonde_a_SOURCES = \
 	compiler/emit/regex.c \
 	compiler/emit/stat.c \
 	compiler/emit/stmt.c \
+	compiler/emit/touch.c \
 	compiler/probe/begin.c \
 	compiler/probe/callee.c \
 	compiler/probe/deny.c \

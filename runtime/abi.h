@@ -93,7 +93,7 @@ struct sd_ctx {
 	sd_uint ip;                   /* address of the hit, 0 when there is none */
 	sd_uint bias;                 /* of code of programs: how far its file was moved */
 	unsigned char pages;          /* a missing page of the process may be got: the handler begins again then (SD_ERR_PAGE), */
-	unsigned char effects;        /* unless it has had effects */
+	unsigned char effects;        /* unless it has had effects; what a handler reads behind its first is touched before (sd_probe.touch) */
 	char error_text[256];         /* of error("…"); NUL-terminated */
 	char scratch[64];             /* of intrinsics that make a short string */
 	unsigned int ntrace;          /* calls the error came through, innermost first */
@@ -121,6 +121,7 @@ struct sd_probe {
 	const struct sd_kind *kind;   /* in the runtime: sd_kind_begin, sd_kind_timer, … */
 	void (*handler)(struct sd_ctx *c);
 	void (*entry)(struct sd_ctx *c);  /* return probes: fills c->entry[] at entry; may be 0 */
+	void (*touch)(struct sd_ctx *c);  /* in programs: tries the reads of the handler, before it runs; may be 0 */
 	unsigned int nentry;          /* values entry() fills */
 	unsigned int nplaces;
 	const struct sd_place *places;
@@ -433,6 +434,8 @@ struct sd_str sd_sprintf(struct sd_ctx *c, char *dst, sd_uint cap, struct sd_str
 /* Reads size (1, 2, 4, 8) bytes at addr, zero-extended. A bad address raises SD_ERR_FAULT and gives 0. */
 sd_uint sd_kread(struct sd_ctx *c, sd_uint addr, unsigned int size, const struct sd_site *site);
 sd_uint sd_uread(struct sd_ctx *c, sd_uint addr, unsigned int size, const struct sd_site *site);
+/* The same, of a process, where nothing comes of it but that a missing page is got. */
+sd_uint sd_utouch(struct sd_ctx *c, sd_uint addr, sd_uint n);
 /* A NUL-terminated string of at most max bytes into dst (cap bytes). */
 struct sd_str sd_kread_str(struct sd_ctx *c, char *dst, sd_uint cap, sd_uint addr, sd_uint max, const struct sd_site *site);
 struct sd_str sd_uread_str(struct sd_ctx *c, char *dst, sd_uint cap, sd_uint addr, sd_uint max, const struct sd_site *site);

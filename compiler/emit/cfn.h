@@ -54,6 +54,7 @@ struct cfn {
 	unsigned nfound;
 	bool charge;                   /* count actions */
 	bool begins;                   /* of a handler: something in it does, or calls a function */
+	bool touching;                 /* touch.c: reads are only tried */
 	bool uses_out;
 };
 
@@ -84,6 +85,8 @@ void emit_store(struct cfn *fn, const struct symbol *v, const char *value); /* i
 
 /* fetch.c: target variables */
 const char *emit_fetch(struct cfn *fn, const struct node *n, const struct fetch *f, bool string);
+const char *emit_fetch_steps(struct cfn *fn, const struct fetch *f, const char *base, const char *site); /* the value; base: of FETCH_BASE */
+void emit_touch(struct emit *e, struct plan_probe *p); /* touch.c: reads ahead what a handler reads of a process */
 const char *emit_target_assign(struct cfn *fn, struct node *n);
 const char *emit_target_incdec(struct cfn *fn, struct node *n);
 const char *emit_entry_slot(struct cfn *fn, unsigned n); /* of a value saved at entry */

@@ -96,6 +96,8 @@ static void probe(const struct emit *e, struct plan_probe *p, struct buf *out)
 	if (p->entries.n)
 		buf_printf(out, " .entry = %s, .nentry = %u,", p->entry,
 			   emit_entry_words(e, p, p->entries.n));
+	if (p->touch)
+		buf_printf(out, " .touch = %s,", p->touch);
 	buf_printf(out, "\n\t.nplaces = %u, .places = places_%u,", p->places.n, p->index);
 	if (has_data)
 		buf_printf(out, " .data = &%s,", data);

@@ -89,7 +89,7 @@ static bool raises(const struct fetch *f)
 }
 
 /* The steps; base: what FETCH_BASE means. */
-static const char *run(struct cfn *fn, const struct fetch *f, const char *base, const char *site)
+const char *emit_fetch_steps(struct cfn *fn, const struct fetch *f, const char *base, const char *site)
 {
 	const char *space = f->user ? "u" : "k", *v = "0", *t, *aside[FETCH_DEPTH];
 	unsigned n = 0;
@@ -126,7 +126,10 @@ static const char *run(struct cfn *fn, const struct fetch *f, const char *base, 
 			break;
 		case FETCH_LOAD:
 			t = cfn_int(fn);
-			cfn_line(fn, "%s = sd_%sread(c, %s, %lld, %s);", t, space, v, (long long)s->a, site);
+			if (fn->touching)
+				cfn_line(fn, "%s = sd_utouch(c, %s, %lld);", t, v, (long long)s->a);
+			else
+				cfn_line(fn, "%s = sd_%sread(c, %s, %lld, %s);", t, space, v, (long long)s->a, site);
 			v = s->b && s->a < 8 ? extend(fn, t, s->a, true) : t;
 			break;
 		case FETCH_BITS:
@@ -182,7 +185,7 @@ static void item(struct cfn *fn, const struct pretty_item *it, const char *text,
 	}
 	if (!f)
 		return;
-	v = run(fn, f, base, site);
+	v = emit_fetch_steps(fn, f, base, site);
 	if (raises(f))
 		cfn_check(fn);
 	switch (it->how) {
@@ -219,7 +222,7 @@ static const char *pretty(struct cfn *fn, const struct fetch *f, const char *sit
 	buf_printf(&fn->decls, "\tstruct sd_text %s;\n", text);
 	cfn_line(fn, "%s = (struct sd_text){ .s = %s, .cap = SD_CAP };", text, cfn_buf(fn));
 	fn->on_error = cfn_text(fn, "bad_%u", n);
-	cfn_line(fn, "%s = %s;", base, run(fn, f, "0", site));
+	cfn_line(fn, "%s = %s;", base, emit_fetch_steps(fn, f, "0", site));
 	cfn_check(fn);
 	vec_each(i, &f->pretty->items) {
 		busy = fn->bufs_busy;
@@ -251,7 +254,7 @@ const char *emit_fetch(struct cfn *fn, const struct node *n, const struct fetch 
 		v = emit_entry_slot(fn, (unsigned)f->steps.v[0].a);
 		return cfn_text(fn, "((struct sd_str){ (const char *)(&%s + 1), %s })", v, v);
 	}
-	v = run(fn, f, "0", site);
+	v = emit_fetch_steps(fn, f, "0", site);
 	if (f->names) {
 		t = cfn_str(fn);
 		if (raises(f))
@@ -318,7 +321,7 @@ static const char *store_address(struct cfn *fn, const struct fetch *f, const ch
 	if (f->store->kind != STORE_MEMORY)
 		return "0";
 	t = cfn_int(fn);
-	cfn_line(fn, "%s = %s;", t, run(fn, f, "0", site));
+	cfn_line(fn, "%s = %s;", t, emit_fetch_steps(fn, f, "0", site));
 	if (raises(f))
 		cfn_check(fn);
 	return t;

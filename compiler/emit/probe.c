@@ -211,4 +211,5 @@ void emit_probe(struct emit *e, struct plan_probe *p)
 	buf_deinit(&fn.fields);
 	if (p->entries.n)
 		emit_entry(e, p);
+	emit_touch(e, p);
 }

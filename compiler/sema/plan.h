@@ -191,6 +191,7 @@ struct plan_probe {
 	bool uses_regs;
 	struct symbol_list globals;      /* it or its functions touch */
 	struct VEC(unsigned) global_use; /* USE_* beside globals */
+	const char *touch;               /* likewise; NULL: none */
 	const char *handler, *entry;     /* emit's: names of the C functions, which probes alike share */
 };
 

@@ -58,6 +58,20 @@ sd_uint sd_uread(struct sd_ctx *c, sd_uint addr, unsigned int size, const struct
 	return read_number(c, read_user, addr, size, site);
 }
 
+sd_uint sd_utouch(struct sd_ctx *c, sd_uint addr, sd_uint n)
+{
+	u64 v = 0;
+	u8 last;
+
+	if (n && !read_user(&v, addr, min_t(sd_uint, n, sizeof(v)))) {
+		if (n > sizeof(v) && read_user(&last, addr + n - 1, 1))
+			sd_raise(c, SD_ERR_PAGE, NULL, addr + n - 1);
+	} else if (n) {
+		sd_raise(c, SD_ERR_PAGE, NULL, n > 1 && !read_user(&last, addr, 1) ? addr + min_t(sd_uint, n, sizeof(v)) - 1 : addr);
+	}
+	return v;
+}
+
 /*
  * Nothing that writes to kernel memory and catches faults is exported, but the
  * instruction with its entry in the exception table is a macro. An address

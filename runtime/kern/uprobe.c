@@ -152,6 +152,30 @@ static bool get_page_of(unsigned long addr)
 
 enum hit { HIT_PLACE, HIT_ENTRY, HIT_RETURN };
 
+/* Reads ahead what the handler will read. What cannot be had is left to it. False: the hit is lost, and was counted. */
+static bool touch(const struct site *s, struct pt_regs *r, unsigned long at)
+{
+	unsigned long flags, missing;
+	unsigned int tries;
+	struct sd_ctx *c;
+
+	for (tries = 0; tries < TRIES; tries++) {
+		c = sd_enter(s->probe, &flags);
+		if (!c)
+			return false;
+		c->regs = r;
+		c->bias = at - s->probe->places[s->place].offset;
+		c->retval = regs_return_value(r);
+		s->probe->touch(c);
+		missing = c->error == SD_ERR_PAGE ? (unsigned long)c->error_arg : 0;
+		sd_error_clear(c);
+		sd_leave(c, flags);
+		if (!missing || !get_page_of(missing))
+			break;
+	}
+	return true;
+}
+
 /* at: address of the place in the process. */
 static void hit(const struct site *s, struct pt_regs *r, unsigned long at, enum hit what)
 {
@@ -161,6 +185,8 @@ static void hit(const struct site *s, struct pt_regs *r, unsigned long at, enum 
 	bool readable = true;
 	struct sd_ctx *c;
 
+	if (p->touch && what != HIT_ENTRY && !touch(s, r, at))
+		return;
 	for (;;) {
 		c = sd_enter(p, &flags);
 		if (!c)

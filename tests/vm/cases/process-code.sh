@@ -84,7 +84,7 @@
 
 all=0
 for p in c0-pie c0-no-pie c2-pie c2-no-pie cc0-pie cc0-no-pie cc2-pie cc2-no-pie; do
-	"$SONDERUN" -c "$MODULES/$p" "$MODULES/t_${p//-/_}.ko" >out 2>err || fail "$p: $(cat out err)"
+	"$SONDERUN" -c "$MODULES/$p >/tmp/program" "$MODULES/t_${p//-/_}.ko" >out 2>err || fail "$p: $(cat out err)"
 	! grep '^bad' out || fail "$p"
 	n=$(sed -n 's/^good //p' out)
 	echo "$p: $n checks"
@@ -93,12 +93,12 @@ done
 [ "$all" -ge 300 ] || fail "only $all checks"
 grep -q loss err && fail "$(cat err)"
 
-"$SONDERUN" -c "$MODULES/nodebug" "$MODULES/t_nodebug.ko" >out 2>err || fail "nodebug: $(cat out err)"
-expect_eq nodebug "$(cat out)" "$(printf '%s\n' 'factorial 5' 'factorial 4' 'factorial 3' 'factorial 2' 'factorial 1' 'many 21 7 8 8' 'returns 36 8' 'change 1 5' '2353 2112 1003 5')"
+"$SONDERUN" -c "$MODULES/nodebug >/tmp/program" "$MODULES/t_nodebug.ko" >out 2>err || fail "nodebug: $(cat out err)"
+expect_eq nodebug "$(cat out)" "$(printf '%s\n' 'factorial 5' 'factorial 4' 'factorial 3' 'factorial 2' 'factorial 1' 'many 21 7 8 8' 'returns 36 8' 'change 1 5')"
 
-"$SONDERUN" -c "$MODULES/c0-pie; $MODULES/c2-pie" "$MODULES/t_write.ko" >out 2>err || fail "write: $(cat out err)"
-expect_eq write "$(awk '{ print $4 }' out | xargs)" "77 78"
-expect_match "returned" "$(head -n 1 out)" "^3[0-9]* "
+"$SONDERUN" -c "$MODULES/c0-pie >/tmp/program; $MODULES/c2-pie >>/tmp/program" "$MODULES/t_write.ko" >out 2>err || fail "write: $(cat out err)"
+expect_eq write "$(awk "{ print \$4 }" /tmp/program | xargs)" "77 78"
+expect_eq "returned" "$(head -n 1 /tmp/program)" "3544 3303 1003 77"
 
 # Another build by the same path.
 "$SONDERUN" "$MODULES/t_stale.ko" >out 2>err && fail "a changed program was probed"
