@@ -28,9 +28,10 @@ struct check {
 
 /* ---- In a process of its own ---------------------------------------------------- */
 
+/* Aliases that are internal are alternatives for others, which have another where one is not there. */
 static bool may_be_called(const struct doc_item *item)
 {
-	return item->kind == DOC_PROBE || !(item->node->flags & F_PRIVATE);
+	return item->kind == DOC_PROBE ? !item->internal : !(item->node->flags & F_PRIVATE);
 }
 
 /* texts: bit i set gives a string to the i-th parameter that says no type. */
