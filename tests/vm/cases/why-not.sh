@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What is said of points that cannot be, on a real kernel; and by the kernel, when the module starts.
 # needs debuginfo
-#@ say() { "$SONDE_BUILD/sonde" -p2 -r "$RELEASE" -e "probe $1 { $3 }" >out 2>&1 && { echo "$1 is no error"; exit 1; }; grep -qE "$2" out || { echo "$1:"; cat out; exit 1; }; }; declare -f say >say
+#@ say() { "$SONDE_BUILD/sonde" -p2 -r "$RELEASE" -e "probe $1 { ${3:-} }" >out 2>&1 && { echo "$1 is no error"; exit 1; }; grep -qE "$2" out || { echo "$1:"; cat out; exit 1; }; }; declare -f say >say
 #@ . ./say; say 'kernel.function("get_current").call' 'hint: it is inlined at [0-9]{4} places: kernel\.function\("get_current"\)\.inline$'
 #@ . ./say; say 'kernel.function("get_current@current.h").return' 'hint: it is inlined, at [0-9]{4} places: \.inline takes these$'
 #@ . ./say; say 'kernel.function("vfs_read").inline' 'hint: it is nowhere inlined: leave \.inline out$'
