@@ -86,6 +86,7 @@ libsonde_a_SOURCES = \
 	compiler/emit/emit.h \
 	compiler/emit/expr.c \
 	compiler/emit/fetch.c \
+	compiler/emit/objects.c \
 	compiler/emit/probe.c \
 	compiler/emit/regex.c \
 	compiler/emit/stat.c \
@@ -143,6 +144,7 @@ libsonde_a_SOURCES = \
 	compiler/sema/library_header.c \
 	compiler/sema/listing.c \
 	compiler/sema/locks.c \
+	compiler/sema/objects.c \
 	compiler/sema/plan.h \
 	compiler/sema/point.c \
 	compiler/sema/point.h \

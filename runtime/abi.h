@@ -151,6 +151,18 @@ struct sd_symbol {
 	sd_uint address;           /* found when the script is loaded */
 };
 
+/* A function of a program or library; numbers are bytes of the file, and of the names. Sorted by offset. */
+struct sd_user_symbol {
+	unsigned int offset, size /* 0: not known */, name;
+};
+
+struct sd_user_object {
+	const char *path;
+	const char *names;
+	const struct sd_user_symbol *symbols;
+	unsigned int nsymbols;
+};
+
 enum sd_script_flag {
 	SD_SCRIPT_TIMED = 1,        /* -t: every handler's cycles are counted */
 	SD_SCRIPT_QUIET_ERRORS = 2, /* --suppress-handler-errors: errors end the handler and are counted, no more; MAXSKIPPED is off */
@@ -178,6 +190,8 @@ struct sd_script {
 	unsigned int flags;           /* enum sd_script_flag */
 	sd_uint overload_threshold, overload_interval; /* cycles in handlers of one CPU, in so many cycles; threshold 0: no control */
 	sd_uint max_memory;           /* bytes, 0: no limit */
+	const struct sd_user_object *objects; /* for names of user addresses */
+	unsigned int nobjects;
 };
 extern const struct sd_script sd_script;
 

@@ -98,6 +98,14 @@ struct sd_str sd_fn_symname(SD_FN_STR, sd_int addr);
 struct sd_str sd_fn_symdata(SD_FN_STR, sd_int addr); /* name+0x1d/0x80 [module] */
 struct sd_str sd_fn_modname(SD_FN_STR, sd_int addr);
 
+/* addresses of the current process; a name of an address that has none is its number */
+struct sd_str sd_fn_usymname(SD_FN_STR, sd_int addr);
+struct sd_str sd_fn_usymdata(SD_FN_STR, sd_int addr); /* main+0x1d/0x80 [/usr/bin/ls] */
+struct sd_str sd_fn_umodname(SD_FN_STR, sd_int addr); /* ls; raises an error when nothing of a file is there */
+struct sd_str sd_fn_sprint_ustack(SD_FN_STR, struct sd_str addresses);
+struct sd_str sd_fn_sprint_usyms(SD_FN_STR, struct sd_str addresses);
+void sd_fn_print_usyms(SD_FN, struct sd_str addresses);
+
 /* the hit: registers, place */
 sd_int sd_fn_register(SD_FN, struct sd_str name);
 sd_int sd_fn_u_register(SD_FN, struct sd_str name);

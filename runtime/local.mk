@@ -163,6 +163,7 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/unit8.c \
 	runtime/kern/unit9.c \
 	runtime/kern/uprobe.c \
+	runtime/kern/user_symbols.c \
 	runtime/kern/watch.c \
 	runtime/kind.h \
 	runtime/map.h \

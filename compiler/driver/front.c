@@ -201,7 +201,9 @@ bool pass_parse(struct session *s)
 				 .listing = s->list_pattern ? &s->listing : NULL,
 				 .headers = headers_types, .headers_data = s, .maxstringlen = s->limits.maxstringlen,
 				 .syntax = &s->syntax, .callee_matchall = s->limits.callee_matchall, .no_display = s->no_display,
-				 .command = s->command, .target_pid = s->target_pid, .sysroot = s->sysroot };
+				 .command = s->command, .target_pid = s->target_pid, .sysroot = s->sysroot, .ldd = s->ldd, .nobjects = s->objects.n };
+	vec_each(i, &s->objects)
+		vec_push(s->arena, &s->sema.programs, s->objects.v[i]);
 	map_init(&s->listing.seen, s->arena);
 	map_init(&s->sema.functions, s->arena);
 	map_init(&s->sema.globals, s->arena);

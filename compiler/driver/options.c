@@ -18,7 +18,8 @@
 enum {
 	OPT_VP = 256, OPT_COLOR, OPT_DISABLE_CACHE, OPT_POISON_CACHE, OPT_CLEAN_CACHE, OPT_DUMP, OPT_DUMP_TYPES, OPT_DUMP_ALIASES,
 	OPT_DUMP_FUNCTIONS, OPT_VM, OPT_KBUILD, OPT_EXPLAIN, OPT_TMPDIR, OPT_COMPATIBLE, OPT_FORMAT, OPT_RUNTIME, OPT_NO_DISPLAY,
-	OPT_QUIET_ERRORS, OPT_NO_TIME_LIMITS, OPT_FAIL_ON_LOSS, OPT_MODINFO, OPT_PREPARE, OPT_SYSROOT, OPT_CHECK, OPT_DOC, OPT_EXAMPLE, OPT_LATER,
+	OPT_QUIET_ERRORS, OPT_NO_TIME_LIMITS, OPT_FAIL_ON_LOSS, OPT_MODINFO, OPT_PREPARE, OPT_SYSROOT, OPT_LDD, OPT_ALL_MODULES, OPT_CHECK, OPT_DOC,
+	OPT_EXAMPLE, OPT_LATER,
 };
 
 static const struct option longs[] = {
@@ -36,7 +37,7 @@ static const struct option longs[] = {
 	{ "suppress-handler-errors", no_argument, NULL, OPT_QUIET_ERRORS },
 	{ "suppress-time-limits", no_argument, NULL, OPT_NO_TIME_LIMITS }, { "fail-on-loss", no_argument, NULL, OPT_FAIL_ON_LOSS },
 #define LATER(name, arg) { name, arg, NULL, OPT_LATER }
-	LATER("ldd", no_argument), LATER("all-modules", no_argument), LATER("skip-badvars", no_argument),
+	{ "ldd", no_argument, NULL, OPT_LDD }, { "all-modules", no_argument, NULL, OPT_ALL_MODULES }, LATER("skip-badvars", no_argument),
 	LATER("prologue-searching", optional_argument), LATER("check-version", no_argument), LATER("privilege", required_argument),
 	LATER("sysenv", required_argument), { "sysroot", required_argument, NULL, OPT_SYSROOT },
 	LATER("rlimit-as", required_argument), LATER("rlimit-cpu", required_argument), LATER("rlimit-nproc", required_argument),
@@ -77,6 +78,9 @@ static const char help[] =
 "  --fail-on-loss exit status 2 when something was lost\n"
 "  --suppress-handler-errors  run-time errors end their handler and are only counted\n"
 "  --suppress-time-limits     no overload control, MAXACTION or MAXTRYLOCK (with -g)\n"
+"  -d FILE        names of functions of this program or library: usymname() and its kin; --ldd:\n"
+"                 of the libraries, too, that it and probed programs need; --all-modules: of\n"
+"                 modules of the kernel, which are always there\n"
 "  -c CMD         run CMD, stop when it ends; target() is its process\n"
 "  -x PID         target() is this process\n"
 "  -k             keep the temporary folder\n"
@@ -267,6 +271,13 @@ static void set_dump(struct session *s, const char *arg)
 		usage_error(s, "--dump=%s: there are parse, plan and locks", arg);
 }
 
+/* A program or library. The kernel and modules tell their names when they are asked. */
+static void add_object(struct session *s, const char *arg)
+{
+	if (strchr(arg, '/') || path_exists(arg))
+		vec_push(s->arena, &s->objects, arg);
+}
+
 static void set_sysroot(struct session *s, const char *arg)
 {
 	char *dir = realpath(arg, NULL);
@@ -392,6 +403,9 @@ static bool one_option(struct session *s, int c, int index, char **argv)
 	case OPT_KBUILD: s->kbuild = true; break;
 	case OPT_PREPARE: s->prepare = true; break;
 	case OPT_EXPLAIN: return explain(s, optarg);
+	case 'd': add_object(s, optarg); break;
+	case OPT_LDD: s->ldd = true; break;
+	case OPT_ALL_MODULES: break; /* the names of the kernel's and of modules' functions are always there */
 	case OPT_SYSROOT: set_sysroot(s, optarg); break;
 	case OPT_TMPDIR: s->tmp_parent = optarg; break;
 	case OPT_COMPATIBLE: s->compatible = optarg; break;

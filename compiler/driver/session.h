@@ -39,6 +39,8 @@ struct session {
 	const char *output;          /* -o */
 	const char *command;         /* -c */
 	const char *target_pid;      /* -x */
+	struct strings objects;      /* -d: files */
+	bool ldd;
 	const char *sysroot;         /* --sysroot: where programs are looked for; NULL: here */
 	const char *tmp_parent;      /* --tmpdir */
 	const char *dump;            /* --dump=… */

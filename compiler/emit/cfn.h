@@ -91,6 +91,7 @@ const char *emit_target_assign(struct cfn *fn, struct node *n);
 const char *emit_target_incdec(struct cfn *fn, struct node *n);
 const char *emit_entry_slot(struct cfn *fn, unsigned n); /* of a value saved at entry */
 unsigned emit_entry_words(const struct emit *e, const struct plan_probe *p, unsigned upto); /* that the first of them take */
+void emit_objects(struct emit *e, struct buf *out);
 void emit_symbols(struct emit *e, struct buf *out);
 
 /* array.c */

@@ -192,6 +192,8 @@ void emit_tables(struct emit *e, struct buf *out)
 		buf_printf(out, "\t.stats = stats, .nstats = %u,\n", nstats);
 	if (e->symbols.n)
 		buf_printf(out, "\t.symbols = symbols, .nsymbols = %u,\n", e->symbols.n);
+	if (e->plan->objects.n)
+		buf_printf(out, "\t.objects = objects, .nobjects = %u,\n", e->plan->objects.n);
 	buf_puts(out, "};\n");
 }
 

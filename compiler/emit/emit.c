@@ -63,6 +63,7 @@ void emit_c(struct plan *plan, const struct emit_options *o, struct buf *out)
 	emit_globals(&e, out);
 	emit_sites(&e, out);
 	emit_symbols(&e, out);
+	emit_objects(&e, out);
 	emit_regexes(&e, out);
 	emit_embedded_parts(&e, out);
 	buf_puts(out, e.prototypes.s);

@@ -130,6 +130,8 @@ static void add_path(struct resolver *r, const char *path, bool wildcard, struct
 		if (out->v[i].path == t.path)
 			return;
 	vec_push(resolver_arena(r), out, t);
+	if (!wildcard)
+		resolver_program(r, t.file);
 }
 
 static bool is_elf(const char *file)

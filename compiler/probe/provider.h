@@ -65,6 +65,7 @@ bool resolver_lists(struct resolver *r);
 bool resolver_lists_names(struct resolver *r); /* -l alone: without variables */
 const char *resolver_variables(struct resolver *r, const struct target_ctx *target); /* "" for -l */
 void resolver_list(struct resolver *r, const char *text, const char *variables);
+void resolver_program(struct resolver *r, const char *file); /* its symbols may be asked for */
 const char *resolver_command(struct resolver *r);    /* -c; these three: NULL when not given */
 const char *resolver_target_pid(struct resolver *r); /* -x */
 const char *resolver_sysroot(struct resolver *r);    /* --sysroot, without a '/' at its end */

@@ -95,6 +95,11 @@ void resolver_list(struct resolver *r, const char *text, const char *variables)
 	listing_add(r->s, &l);
 }
 
+void resolver_program(struct resolver *r, const char *file)
+{
+	vec_push(r->s->arena, &r->s->programs, file);
+}
+
 const char *resolver_command(struct resolver *r)
 {
 	return r->s->command;

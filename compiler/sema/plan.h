@@ -202,6 +202,16 @@ enum {
 	USE_UPDATES = 8, /* nothing but updates by atomic operations, whose value is not looked at */
 };
 
+/* Functions of a program or library, for names of user addresses; sorted by offset, one at each. */
+struct plan_object {
+	const char *path;           /* in the running system */
+	struct plan_symbol {
+		uint32_t offset, size; /* in the file */
+		const char *name;
+	} *symbols;
+	unsigned nsymbols;
+};
+
 struct plan {
 	struct arena *arena;
 	struct VEC(struct func *) funcs;        /* used ones, in order of first use */
@@ -212,6 +222,7 @@ struct plan {
 	bool uses_match;                        /* somewhere there is a matched() or ngroups() */
 	struct VEC(struct embedded *) embedded; /* used pieces of embedded C: functions and expressions */
 	struct VEC(struct node *) embedded_top; /* those at top level, in order */
+	struct VEC(struct plan_object) objects; /* where the script asks for names of user addresses */
 	unsigned nlibrary_files, naliases, nembeds;
 };
 

@@ -281,6 +281,8 @@ bool sema_run(struct sema *s, struct node *script)
 		fold_plan(s);
 	}
 	regs_mark(s);
+	if (!objects_find(s))
+		return false;
 	locks_assign(s);
 	return diag_errors() == mark;
 }

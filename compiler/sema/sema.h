@@ -49,6 +49,9 @@ struct sema {
 	struct type_db *(*headers)(void *data, const char *text, bool kernel, struct range where);
 	void *headers_data;
 	bool callee_matchall;    /* -DSTAP_CALLEE_MATCHALL */
+	struct VEC(const char *) programs; /* files whose symbols may be asked for: of -d and process("PATH") */
+	unsigned nobjects;       /* the first so many are those of -d */
+	bool ldd;                /* --ldd: of what these are linked with, too */
 	const char *command, *target_pid, *sysroot; /* -c, -x, --sysroot; or NULL */
 	bool no_display;         /* --no-global-var-display */
 	bool displaying;         /* display.c's text sees private names */
@@ -166,6 +169,9 @@ void locks_assign(struct sema *s);
 
 /* regs.c: plan_probe.uses_regs of those that call an intrinsic which needs them. */
 void regs_mark(struct sema *s);
+
+/* objects.c: plan.objects, where they are asked for. */
+bool objects_find(struct sema *s);
 
 /* prune.c: drops assignments to locals that nothing reads, when the right side has no effect. */
 void prune_unread(struct sema *s, struct plan_probe *p);

@@ -177,6 +177,12 @@ struct program *program_open(struct kernel *k, const char *path, const char **wh
 	return o ? &o->p : NULL;
 }
 
+void program_each_open(void (*f)(struct program *p, void *data), void *data)
+{
+	for (struct opened *o = all; o; o = o->next) /* new ones come in front */
+		f(&o->p, data);
+}
+
 bool program_offset(struct program *p, uint64_t addr, uint64_t *offset)
 {
 	const struct opened *o = opened_of(p);

@@ -25,6 +25,8 @@ struct program {
  * cannot be read, is no program, or is one of another machine than the kernel's.
  */
 struct program *program_open(struct kernel *k, const char *path, const char **why);
+/* All that were opened. f may open more. */
+void program_each_open(void (*f)(struct program *p, void *data), void *data);
 /* The interpreter that the first line of a script names; NULL when it is none. */
 const char *program_interpreter(const char *path);
 

@@ -243,6 +243,7 @@ static void do_start(struct work_struct *w)
 		return;
 	set_state(SD_STATE_STARTING);
 	sd_set_live(1);
+	sd_user_symbols_find();
 	err = sd_addresses_find();
 	if (!err)
 		run_all(&sd_kind_begin, &sd_live, 1);
@@ -541,6 +542,7 @@ void sd_control_exit(void)
 	destroy_workqueue(queue);
 	detach_all();
 	sd_addresses_forget();
+	sd_user_symbols_exit();
 	irq_work_sync(&exit_wake);
 	free_groups();
 }

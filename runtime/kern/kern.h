@@ -95,6 +95,8 @@ struct sd_cpu {
 	struct sd_out out;
 	u64 random;
 	struct task_struct *task; /* with SD_CTX_OTHER */
+	struct mm_struct *locked; /* whose lock unlock gives back; NULL: none */
+	struct irq_work unlock;
 	struct irq_work wake;
 	struct sd_clock {
 		u64 from, interval, spent; /* cycles: start of the handler, start of the interval, in handlers since */
@@ -419,6 +421,11 @@ struct sd_task_places {
 };
 int sd_task_places_init(struct sd_task_places *t, const struct sd_probe *const *probes, unsigned int n, enum sd_task_event event); /* complains */
 void sd_task_places_free(struct sd_task_places *t);
+
+/* ---- user_symbols.c ---- */
+
+void sd_user_symbols_find(void);       /* the files of sd_script.objects, before anything runs; one that is not here has no names */
+void sd_user_symbols_exit(void);
 
 /* ---- cpus.c ---- */
 

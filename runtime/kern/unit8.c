@@ -3,3 +3,4 @@
 #include "task.c"
 #include "task_filter.c"
 #include "task_syscall.c"
+#include "user_symbols.c"

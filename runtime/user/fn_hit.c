@@ -133,6 +133,20 @@ struct sd_str sd_fn_sprint_syms(SD_FN_STR, struct sd_str addresses)
 	return sd_fn_sprint_stack(c, s, dst, cap, addresses);
 }
 
+struct sd_str sd_fn_usymname(SD_FN_STR, sd_int addr) { return sd_fn_symname(c, s, dst, cap, addr); }
+struct sd_str sd_fn_usymdata(SD_FN_STR, sd_int addr) { return sd_fn_symname(c, s, dst, cap, addr); }
+struct sd_str sd_fn_sprint_ustack(SD_FN_STR, struct sd_str addresses) { return sd_fn_sprint_stack(c, s, dst, cap, addresses); }
+struct sd_str sd_fn_sprint_usyms(SD_FN_STR, struct sd_str addresses) { return sd_fn_sprint_stack(c, s, dst, cap, addresses); }
+void sd_fn_print_usyms(SD_FN, struct sd_str addresses) { sd_fn_print_stack(c, s, addresses); }
+
+struct sd_str sd_fn_umodname(SD_FN_STR, sd_int addr)
+{
+	(void)cap;
+	(void)addr;
+	sd_fn_error(c, s, SD_STR("no file is known to be mapped at this user address"));
+	return (struct sd_str){ dst, 0 };
+}
+
 void sd_fn_print_stack(SD_FN, struct sd_str addresses)
 {
 	char buf[24];

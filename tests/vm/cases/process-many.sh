@@ -4,18 +4,18 @@
 # timeout 400
 #@ gcc -O1 -static -o spawn "$SONDE_TOP/tests/vm/programs/spawn.c"
 # module all
-#| global began, ended, programs, ends, open, ready
-#| probe process.begin { began++ open[pid()]++ }
-#| probe process.end { ended++ if (!--open[pid()]) delete open[pid()] }
+#| global changes, programs, ends, open, ready
+#| probe process.begin { open[pid()]++ }
+#| probe process.end { if (!--open[pid()]) delete open[pid()] }
 #| probe process("/tmp/mnt/spawn").begin { programs++ }
 #| probe process("/tmp/mnt/spawn").end { ends++ }
-#| probe process.thread.begin, process.thread.end { began++ ended++ }
+#| probe process.thread.begin, process.thread.end { changes++ }
 #| probe timer.ms(10) { if (!ready++) println("ready") }
 #| probe end {
 #| 	foreach (p in open)
 #| 		if (open[p] != 1)
 #| 			printf("process %d: %d more beginnings than ends\n", p, open[p])
-#| 	printf("%d %d\n", programs, ends)
+#| 	printf("%d %d%s\n", programs, ends, changes ? " threads?" : "")
 #| }
 
 mkdir -p /tmp/mnt
