@@ -42,6 +42,9 @@ nobase_dist_pkgdata_DATA += \
 	tapset/linux/nd_syscalls-se.stp \
 	tapset/linux/nd_syscalls-sf-sz.stp \
 	tapset/linux/nd_syscalls-t-z.stp \
+	tapset/linux/netfilter-arp-bridge.stp \
+	tapset/linux/netfilter.stp \
+	tapset/linux/networking.stp \
 	tapset/linux/perf.stp \
 	tapset/linux/proc_mem.stp \
 	tapset/linux/scheduler.stp \
@@ -72,6 +75,7 @@ nobase_dist_pkgdata_DATA += \
 	tapset/linux/task.stp \
 	tapset/linux/tcp.stp \
 	tapset/linux/tcpmib.stp \
+	tapset/linux/tty.stp \
 	tapset/linux/udp.stp \
 	tapset/linux/vfs.stp \
 	tapset/logging.stp \
