@@ -14,17 +14,16 @@
 #| probe process.thread.end { printf("%d) ", tid() != pid()) }
 #| probe end { println("") }
 # module old
-#| global who = 0, n, seen
+#| global n, seen
 #| probe process.begin {
 #| 	n++
-#| 	if (pid() == who)
+#| 	if (execname() == "sleeper")
 #| 		printf("%s %s %d %d %d %d\n", execname(), pexecname(), uid(), ns_uid(), ns_pid() == pid(), task_current() == pid2task(pid()))
 #| }
-#| probe process("/usr/bin/sleep").begin {
-#| 	if (pid() == who)
-#| 		printf("%s\n", user_string_n(@cast(@cast(task_current(), "task_struct")->mm, "mm_struct")->arg_start, 100))
+#| probe process("/tmp/sleeper").begin {
+#| 	printf("%s\n", user_string_n(@cast(@cast(task_current(), "task_struct")->mm, "mm_struct")->arg_start, 100))
 #| }
-#| probe process("/usr/bin/sleep").end { if (pid() == who) { println("end of it") exit() } }
+#| probe process("/tmp/sleeper").end { println("end of it") exit() }
 #| probe process(1).begin { printf("init: %d\n", pid()) }
 #| probe timer.ms(300) { if (!seen++) printf("many: %d\n", n > 3) }
 
@@ -39,12 +38,13 @@ expect_eq stderr "$ERR" ""
 expect_eq tree "$OUT" '+sh +sh -sh +sh +sh -sh +true -true -sh +threads (1 1) (1 1) (1 1) -threads +true -true -sh '
 
 # A process that was there before: its names, ids and memory, and its end.
-sleep 1000 &
+cp /usr/bin/sleep /tmp/sleeper
+/tmp/sleeper 1000 &
 sleeper=$!
-"$SONDERUN" "$MOD_old" who=$sleeper >/tmp/old.out 2>/tmp/old.err &
+"$SONDERUN" "$MOD_old" >/tmp/old.out 2>/tmp/old.err &
 PID=$!
 wait_for 20 grep -q many: /tmp/old.out
 kill $sleeper
 wait $PID || fail "status $?"
 expect_eq stderr "$(cat /tmp/old.err)" ""
-expect_eq "what was there" "$(sort /tmp/old.out)" $'end of it\ninit: 1\nmany: 1\nsleep\nsleep bash 0 0 1 1'
+expect_eq "what was there" "$(sort /tmp/old.out)" $'/tmp/sleeper\nend of it\ninit: 1\nmany: 1\nsleeper bash 0 0 1 1'
