@@ -19,7 +19,8 @@
 
 enum {
 	WAIT_PROGRESS_MS = 5000, /* a full process ring, and no progress: the reader is taken for dead */
-	ORPHAN_MS = 2000,        /* from the reader's end to our own */
+	ORPHAN_MS = 2000,        /* from the reader's end to our own, */
+	ABSENT_MS = 10000,       /* from our beginning to that, when a reader was to come */
 };
 
 static struct proc_dir_entry *entry;
@@ -290,7 +291,12 @@ static void do_hangup(struct work_struct *w)
 	set_state(SD_STATE_STOPPED);
 }
 
-/* Nobody came back: ask user space to unload us. Without a /sbin/rmmod the module stays, doing nothing. */
+/* The runner says so as it loads us: it may be killed before it opens the file. By hand, nobody need come. */
+static bool reader_comes;
+module_param_named(sd_reader_comes, reader_comes, bool, 0);
+MODULE_PARM_DESC(sd_reader_comes, "the module is to go when nobody reads it soon");
+
+/* Nobody came, or came back: ask user space to unload us. Without a /sbin/rmmod the module stays, doing nothing. */
 static void do_orphan(struct work_struct *w)
 {
 	char *argv[] = { "/sbin/rmmod", THIS_MODULE->name, NULL };
@@ -525,6 +531,8 @@ int sd_control_init(void)
 	entry = sd_may_fail(proc_create(THIS_MODULE->name, 0600, NULL, &file_ops));
 	if (!entry)
 		goto fail_entry;
+	if (reader_comes)
+		queue_delayed_work(queue, &orphan_work, msecs_to_jiffies(ABSENT_MS));
 	return 0;
 fail_entry:
 	destroy_workqueue(queue);

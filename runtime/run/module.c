@@ -148,6 +148,8 @@ static char *join_params(const struct modinfo *info, char *const *params, size_t
 			fprintf(f, "%s%.*s=%s%s%s", i ? " " : "", (int)name, params[i], quote ? "\"" : "", eq + 1, quote ? "\"" : "");
 		}
 	}
+	if (ok && modinfo_has_param(info, "sd_reader_comes", strlen("sd_reader_comes")))
+		fprintf(f, "%ssd_reader_comes=1", n ? " " : "");
 	if (f && fclose(f))
 		ok = false;
 	if (!ok) {

@@ -15,11 +15,11 @@
 # A line at which a parameter has no value any more, though it had one before.
 #@ . ./say; at=$("$SONDE_BUILD/sonde" -r "$RELEASE" -L 'kernel.statement("vfs_read@fs/read_write.c:*")' | grep -v 'count:' | head -n 1 | cut -d ' ' -f 1); [ -n "$at" ] && say "$at" 'hint: it is available at vfs_read@fs/read_write\.c:[0-9]+(-[0-9]+)?$' 'println($count)'
 # module blacklisted -w
-#| probe kernel.function("kprobe_int3_handler") { }
+#| probe kernel.function("exc_page_fault") { }
 # module one_of_them -w
-#| probe kernel.function("kprobe_int3_handler") ? { }
+#| probe kernel.function("exc_page_fault") ? { }
 #| probe begin { println("runs") exit() }
 
-"$SONDERUN" "$MOD_blacklisted" >/tmp/out 2>&1 && fail "it runs: $(cat /tmp/out)"
-grep -q 'cannot probe kprobe_int3_handler: the kernel lets nobody probe it' /tmp/out || fail "no reason: $(cat /tmp/out)"
-expect_eq "an optional one" "$("$SONDERUN" "$MOD_one_of_them" 2>/dev/null)" runs
+"$SONDERUN" --timeout=20 "$MOD_blacklisted" >/tmp/out 2>&1 && fail "it runs: $(cat /tmp/out)"
+grep -q 'cannot probe exc_page_fault: the kernel lets nobody probe it' /tmp/out || fail "no reason: $(cat /tmp/out)"
+expect_eq "an optional one" "$("$SONDERUN" --timeout=20 "$MOD_one_of_them" 2>/dev/null)" runs

@@ -7,7 +7,7 @@
 #| global n, a, s
 #| probe begin { n++ }
 #| probe kernel.function("vfs_read"), kernel.function("vfs_open") { n++ a[pid()]++ s <<< n }
-#| probe kernel.function("vfs_write").return, kernel.function("vfs_open").return { n++ }
+#| probe kernel.function("vfs_write").return.maxactive(2), kernel.function("vfs_open").return.maxactive(2) { n++ }
 #| probe kernel.trace("sched_process_exec"), kernel.trace("raw_syscalls:sys_exit") { n++ }
 #| probe timer.ms(5), timer.jiffies(2) { n++ }
 #| probe timer.profile.freq.hz(100), perf.sw.cpu_clock.hz(100) { n++ }
