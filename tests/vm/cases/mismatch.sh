@@ -14,11 +14,13 @@
 #@ [ -f "$header" ] || header=$generated/compile.h
 #@ cp "$header" true-version.h
 #@ script='probe begin { println("it runs") exit() }'
-#@ build() { "$SONDE_BUILD/sonde" $SONDE_CROSS -v -p4 -r "$tree" -m "$1" -e "$script" >"$1.log" 2>&1 || { cat "$1.log"; exit 1; } }
+#@ build() { "$SONDE_BUILD/sonde" $SONDE_CROSS -v -p4 -r "$tree" -m "$@" -e "$script" >"$1.log" 2>&1 || { cat "$1.log"; exit 1; } }
 #@ sed -n 's/.*UTS_VERSION "\(.*\)"/\1/p' "$header" >true-version
 #@ build t_mismatch_first
 #@ sed -i 's/UTS_VERSION ".*"/UTS_VERSION "#7 SMP Another Build 1.2.3-4 (2020-02-20)"/' "$header"
 #@ build t_mismatch_uts
+#@ build t_mismatch_any -DSTP_NO_VERREL_CHECK
+#@ build t_mismatch_build_id -DSTP_NO_BUILDID_CHECK
 #@ rm -f "$generated/utsversion.h"
 #@ sed -i '/UTS_VERSION/d' "$generated/compile.h"
 #@ echo '#define UTS_VERSION "#8 SMP A Third Build"' >>"$generated/compile.h"
@@ -52,6 +54,17 @@ refused()
 
 refused uts "#7 SMP Another Build 1.2.3-4 (2020-02-20)"
 refused compile "#8 SMP A Third Build"
+# The build-id was the right one; not to look at it does not make the version right.
+refused build_id "#7 SMP Another Build 1.2.3-4 (2020-02-20)"
+expect_eq "what the module says of it" "$(modinfo -F sonde_unchecked "$MODULES/t_mismatch_build_id.ko")" build-id
+# -DSTP_NO_VERREL_CHECK: neither the runner nor the module looks at the version.
+ko=$MODULES/t_mismatch_any.ko
+expect_eq "what the module says of what is not checked" "$(modinfo -F sonde_unchecked "$ko")" release
+out=$("$SONDERUN" "$ko" 2>&1)
+expect_eq "unchecked: status" $? 0
+expect_eq "unchecked: output" "$out" "it runs"
+insmod "$ko" || fail "unchecked: the module refuses itself"
+rmmod t_mismatch_any || fail "unchecked: it does not go"
 for name in first right; do
 	out=$("$SONDERUN" "$MODULES/t_mismatch_$name.ko" 2>&1)
 	expect_eq "$name: status" $? 0
