@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What is told of attaching: places that were left out, with the reason, in text and as JSON; and a start that ends by
 # itself when what is attached so far takes the machine's time.
+# needs module:ext4
 # timeout 240
 # module left
 #| global n

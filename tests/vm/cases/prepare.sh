@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What --prepare makes no script makes again: nothing of the cache's shared parts is new after scripts that use all of it.
+# native
+# needs module:ext4
 #@ export XDG_CACHE_HOME=$PWD/prepared
 #@ "$SONDE_BUILD/sonde" --prepare -r "$RELEASE" >said && grep -qE "^kernel ${RELEASE//+/.} is prepared: runtime, types, [0-9]{4} tracepoints" said
 #@ find prepared -type f \( -path '*/runtime/*' -o -path '*/btf/*' -o -path '*/dwarf/*' -o -name 'tapset*' \) -printf '%p %i %s\n' | sort >before

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Every run-time error in every kind of probe: each is told with its place and its probe, its handler ends and gives back its
 # locks, and nothing else happens.
+# native
 # timeout 400
 # machine --smp 4 --mem 1G
 #@ cat >common <<'END'

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Two dozen scripts at once, on the same functions and on others, started together and ended in any order.
+# native
 # timeout 400
 # machine --smp 4 --mem 1G
 #@ for i in $(seq 1 24); do

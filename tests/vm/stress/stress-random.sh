@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Programs that tests/fuzz makes up, at functions chosen at random, while the machine does something: whatever they compute, it
 # survives and they end. SONDE_STRESS_SEED: other programs; their number follows from the minutes.
+# native
 # timeout 400
 # machine --smp 4 --mem 1G
 #@ mkdir -p work
