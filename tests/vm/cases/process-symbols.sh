@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Names of user addresses: of a probed program, of a library with --ldd and with -d, of files without names, of nothing.
+# needs no-rt
 # native
 # timeout 120
 # module named --ldd
