@@ -18,23 +18,27 @@ struct sd_event_cpu {
 	u64 calls;
 };
 
-static void overflow(struct perf_event *event, struct perf_sample_data *data, struct pt_regs *regs)
+void sd_event_hit(const struct sd_probe *p, unsigned int place, struct pt_regs *regs)
 {
-	struct sd_event *e = event->overflow_handler_context;
-	const struct sd_probe *p = e->probe;
 	unsigned long flags;
-	struct sd_ctx *c;
+	struct sd_ctx *c = sd_enter(p, &flags);
 
-	this_cpu_inc(e->cpu->calls);
-	c = sd_enter(p, &flags);
 	if (!c)
 		return;
 	sd_count_hit(c, p);
 	c->regs = regs;
 	c->ip = instruction_pointer(regs);
-	c->site = e->place;
+	c->site = place;
 	p->handler(c);
 	sd_leave(c, flags);
+}
+
+static void overflow(struct perf_event *event, struct perf_sample_data *data, struct pt_regs *regs)
+{
+	struct sd_event *e = event->overflow_handler_context;
+
+	this_cpu_inc(e->cpu->calls);
+	sd_event_hit(e->probe, e->place, regs);
 }
 
 static int start(struct sd_each_cpu *each, unsigned int cpu)

@@ -324,8 +324,7 @@ void sd_fn_print_backtrace(SD_FN)
 	walk_stack(&w, c);
 }
 
-/* The next address of a list; false: there is none. */
-static bool next_address(struct sd_str *v, unsigned long *addr)
+bool sd_next_address(struct sd_str *v, unsigned long *addr)
 {
 	int digit;
 
@@ -345,7 +344,7 @@ static struct sd_str stack_text(struct sd_ctx *c, char *dst, sd_uint cap, struct
 	struct sd_text t = { .s = dst, .cap = cap };
 	unsigned long addr;
 
-	while (next_address(&addresses, &addr)) {
+	while (sd_next_address(&addresses, &addr)) {
 		put_symbol(c, &t, addr, size);
 		put_cstr(c, &t, "\n");
 	}
@@ -366,7 +365,7 @@ void sd_fn_print_stack(SD_FN, struct sd_str addresses)
 {
 	unsigned long addr;
 
-	while (next_address(&addresses, &addr))
+	while (sd_next_address(&addresses, &addr))
 		print_line(c, " ", addr);
 }
 

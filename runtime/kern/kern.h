@@ -308,6 +308,8 @@ void sd_spots_free(struct sd_spots *s);
 void sd_spots_sort(struct sd_spots *s);
 /* A function that the kernel does not export, to be called; NULL where that cannot be had or may not be done. */
 void *sd_lookup(const char *name);
+/* Of a list of addresses in hexadecimal, with or without 0x, as backtrace() gives it: takes off the first. false: there is none. */
+bool sd_next_address(struct sd_str *list, unsigned long *addr);
 bool sd_module_loaded(const char *name);
 
 /* ---- callers.c ---- */

@@ -18,6 +18,7 @@
 #include <linux/tracepoint.h>
 #include <linux/wait.h>
 #include "kern.h"
+#include "events.h"
 #include "perf_task.h"
 
 #ifdef CONFIG_PERF_EVENTS
@@ -64,22 +65,10 @@ static DECLARE_WAIT_QUEUE_HEAD(comers_done);
 static void overflow(struct perf_event *event, struct perf_sample_data *data, struct pt_regs *regs)
 {
 	const struct target *t = event->overflow_handler_context;
-	const struct sd_probe *p = t->probe;
-	unsigned long flags;
-	struct sd_ctx *c;
 
 	/* The event stays with a task that goes on to run another program. */
-	if (!sd_task_belongs(&t->filter))
-		return;
-	c = sd_enter(p, &flags);
-	if (!c)
-		return;
-	sd_count_hit(c, p);
-	c->regs = regs;
-	c->ip = instruction_pointer(regs);
-	c->site = t->place;
-	p->handler(c);
-	sd_leave(c, flags);
+	if (sd_task_belongs(&t->filter))
+		sd_event_hit(t->probe, t->place, regs);
 }
 
 /* image: whose program it is, current or one whose task_lock() is held. A task that is being made has that of its parent. */

@@ -195,29 +195,13 @@ struct sd_str sd_fn_umodname(SD_FN_STR, sd_int addr)
 	return (struct sd_str){ dst, 0 };
 }
 
-/* The next address of a list, in hexadecimal with or without 0x; false: there is none. */
-static bool take_address(struct sd_str *v, unsigned long *addr)
-{
-	int digit;
-
-	while (v->n && (*v->s == ' ' || *v->s == '\n'))
-		v->s++, v->n--;
-	if (v->n > 2 && v->s[0] == '0' && v->s[1] == 'x')
-		v->s += 2, v->n -= 2;
-	if (!v->n || hex_to_bin(*v->s) < 0)
-		return false;
-	for (*addr = 0; v->n && (digit = hex_to_bin(*v->s)) >= 0; v->s++, v->n--)
-		*addr = *addr << 4 | digit;
-	return true;
-}
-
 static struct sd_str lines_of(struct sd_ctx *c, char *dst, sd_uint cap, struct sd_str addresses, bool data)
 {
 	struct sd_text t = { .s = dst, .cap = cap };
 	unsigned long addr;
 	struct spot at;
 
-	while (take_address(&addresses, &addr)) {
+	while (sd_next_address(&addresses, &addr)) {
 		locate(c, &at, addr);
 		put_spot(c, &t, &at, data);
 		put_string(c, &t, "\n");
@@ -234,7 +218,7 @@ void sd_fn_print_usyms(SD_FN, struct sd_str addresses)
 	unsigned long addr;
 	struct spot at;
 
-	while (take_address(&addresses, &addr)) {
+	while (sd_next_address(&addresses, &addr)) {
 		struct sd_text t = { .s = cpu->dump, .cap = sizeof(cpu->dump) };
 		char *p;
 
