@@ -77,6 +77,12 @@ sd_int sd_fn_sock_prot_str2num(SD_FN, struct sd_str name);
 sd_int sd_fn_sock_state_str2num(SD_FN, struct sd_str name);
 sd_int sd_fn_rlimit_from_str(SD_FN, struct sd_str name);
 
+/* floating point of 64 bits: core/fp.c, fp_text.c */
+sd_int sd_fn___fp(SD_FN, sd_int what, sd_int x, sd_int y); /* enum sd_fp */
+sd_int sd_fn___fp_to_long(SD_FN, sd_int fp, sd_int mode, sd_int exact); /* enum sd_fp_round */
+struct sd_str sd_fn___fp_to_string(SD_FN_STR, sd_int fp, sd_int precision);
+sd_int sd_fn___string_to_fp(SD_FN, struct sd_str v);
+
 /* memory */
 struct sd_str sd_fn___kernel_buffer(SD_FN_STR, sd_int addr, sd_int inlen, sd_int outlen); /* quoted; outlen 0: no limit */
 struct sd_str sd_fn___user_buffer(SD_FN_STR, sd_int addr, sd_int inlen, sd_int outlen);

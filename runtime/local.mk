@@ -57,6 +57,9 @@ libcore_a_SOURCES = \
 	runtime/core/fn_text.c \
 	runtime/core/format.c \
 	runtime/core/format.h \
+	runtime/core/fp.c \
+	runtime/core/fp.h \
+	runtime/core/fp_text.c \
 	runtime/core/hist.c \
 	runtime/core/hist.h \
 	runtime/core/hit.c \
@@ -81,6 +84,9 @@ nobase_dist_pkgdata_DATA += \
 	runtime/core/fn_text.c \
 	runtime/core/format.c \
 	runtime/core/format.h \
+	runtime/core/fp.c \
+	runtime/core/fp.h \
+	runtime/core/fp_text.c \
 	runtime/core/hist.c \
 	runtime/core/hist.h \
 	runtime/core/hit.c \

@@ -11,6 +11,7 @@ nobase_dist_pkgdata_DATA += \
 	tapset/ctime.stp \
 	tapset/dev.stp \
 	tapset/errno.stp \
+	tapset/floatingpoint.stp \
 	tapset/indent.stp \
 	tapset/inet.stp \
 	tapset/input.stp \

@@ -9,6 +9,7 @@ check_PROGRAMS += \
 	tests/unit/build-modname \
 	tests/unit/build-replay \
 	tests/unit/cache-entries \
+	tests/unit/core-fp \
 	tests/unit/core-map \
 	tests/unit/core-regex \
 	tests/unit/core-stat \
@@ -28,6 +29,8 @@ check_PROGRAMS += \
 	tests/unit/types-print \
 	tests/unit/types-program
 # end
+
+tests_unit_core_fp_LDADD = $(LDADD) -lm
 
 # Random programs with what they print, and broken scripts: tests/fuzz/run.
 check_PROGRAMS += tests/fuzz/generate tests/fuzz/mutate
