@@ -63,6 +63,7 @@ libsonde_a_SOURCES = \
 	compiler/driver/list_points.c \
 	compiler/driver/modname.c \
 	compiler/driver/modname.h \
+	compiler/driver/option_values.c \
 	compiler/driver/options.c \
 	compiler/driver/options.h \
 	compiler/driver/prepare.c \

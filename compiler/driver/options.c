@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The command line. */
-#include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "base/diag.h"
 #include "base/util.h"
 #include "driver/options.h"
 #include "driver/session.h"
-#include "types/arch.h"
 
 enum {
 	OPT_VP = 256, OPT_COLOR, OPT_DISABLE_CACHE, OPT_POISON_CACHE, OPT_CLEAN_CACHE, OPT_DUMP, OPT_DUMP_TYPES, OPT_DUMP_ALIASES,
@@ -127,168 +124,7 @@ void usage_error(struct session *s, const char *fmt, ...)
 	s->status = 1;
 }
 
-/* ---- single options ------------------------------------------------------------------ */
-
-static void set_buffer(struct session *s, const char *arg)
-{
-	char *end;
-	unsigned long mb = strtoul(arg, &end, 10);
-
-	if (!isdigit((unsigned char)*arg) || *end || mb < 1 || mb > 64 || (mb & (mb - 1))) {
-		usage_error(s, "-s wants the megabytes of a buffer: 1, 2, 4, … 64");
-		return;
-	}
-	s->ring_bytes = (unsigned)mb << 20;
-}
-
-static void set_module_name(struct session *s, const char *arg)
-{
-	size_t n = strlen(arg);
-
-	if (n > 3 && !strcmp(arg + n - 3, ".ko"))
-		n -= 3;
-	s->module_name = arena_strndup(s->arena, arg, n);
-	for (size_t i = 0; i < n; i++)
-		if (!isalnum((unsigned char)arg[i]) && arg[i] != '_') {
-			usage_error(s, "-m: a module's name consists of letters, digits and '_'");
-			return;
-		}
-	if (!n || n > 55)
-		usage_error(s, "-m: a module's name has 1 to 55 characters");
-}
-
-static void set_listing(struct session *s, const char *arg, bool variables)
-{
-	if (s->list_pattern || s->script_text) {
-		usage_error(s, "-%c is given beside another -l, -L or -e", variables ? 'L' : 'l');
-		return;
-	}
-	if (!*arg) {
-		usage_error(s, "-%c wants a probe point, such as 'vfs.*'", variables ? 'L' : 'l');
-		return;
-	}
-	s->list_pattern = arg;
-	s->listing.variables = variables;
-	s->script_name = "<list>";
-	s->script_text = list_script(s, arg);
-	s->script_len = strlen(s->script_text);
-	s->last_pass = 2;
-	s->unoptimized = true;
-	diag_options.no_warnings = true;
-}
-
-static void set_arch(struct session *s, const char *arg)
-{
-	struct utsname u;
-
-	uname(&u);
-	if (!arch_find(arch_name(arg)))
-		usage_error(s, "-a %s: this version of sonde knows %s", arg, arch_names());
-	else if (strcmp(arch_name(arg), arch_name(u.machine)))
-		s->arch = arch_name(arg);
-	else
-		s->arch = NULL;
-}
-
-/* "NAME=VALUE": the length of a name that is one word; 0: it is not. */
-static size_t name_of(const char *arg)
-{
-	size_t n = 0;
-
-	while (isalnum((unsigned char)arg[n]) || arg[n] == '_')
-		n++;
-	return n && !isdigit((unsigned char)*arg) && arg[n] == '=' ? n : 0;
-}
-
-/* What make is told besides. The variables by which kbuild knows a module from a kernel are not the user's. */
-static void set_make(struct session *s, const char *arg)
-{
-	static const char *const ours[] = { "M", "O", "KBUILD_EXTMOD", "KBUILD_OUTPUT", "ARCH" };
-	size_t n = name_of(arg);
-
-	if (!n || strchr(arg, '\n')) {
-		usage_error(s, "-B wants NAME=VALUE, such as CONFIG_DEBUG_INFO=y or CROSS_COMPILE=aarch64-linux-gnu-");
-		return;
-	}
-	for (unsigned i = 0; i < ARRAY_SIZE(ours); i++)
-		if (strlen(ours[i]) == n && !strncmp(arg, ours[i], n)) {
-			plain_error(s, "-B %s is not for you to set%s", ours[i], i == 4 ? ": -a names the machine" : "");
-			return;
-		}
-	vec_push(s->arena, &s->make, arg);
-}
-
-/* The names by which sonderun knows a module of ours must stay true. */
-static void set_modinfo(struct session *s, const char *arg)
-{
-	size_t n = name_of(arg);
-
-	if (!n)
-		usage_error(s, "--modinfo wants NAME=VALUE, such as retpoline=Y");
-	else if (!strncmp(arg, "sonde_", 6) || !strncmp(arg, "name=", 5))
-		plain_error(s, "--modinfo %.*s is not for you to set: sonderun and the kernel know the module by it", (int)n, arg);
-	else
-		vec_push(s->arena, &s->modinfo, arg);
-}
-
-static void set_passes(struct session *s, const char *arg)
-{
-	if (strlen(arg) != 1 || *arg < '1' || *arg > '5')
-		usage_error(s, "-p wants the number of a pass, 1 to 5");
-	else
-		s->last_pass = *arg - '0';
-}
-
-static void set_vp(struct session *s, const char *arg)
-{
-	for (unsigned i = 0; arg[i]; i++) {
-		if (!isdigit((unsigned char)arg[i]) || i > 4) {
-			usage_error(s, "--vp wants up to five digits, one for each pass: --vp 00010");
-			return;
-		}
-		s->vp[i + 1] = (unsigned)(arg[i] - '0');
-	}
-}
-
-static void set_color(struct session *s, const char *arg)
-{
-	if (!arg || !strcmp(arg, "always"))
-		diag_options.color = true;
-	else if (!strcmp(arg, "never"))
-		diag_options.color = false;
-	else if (strcmp(arg, "auto"))
-		usage_error(s, "--color wants auto, always or never");
-}
-
-static void set_dump(struct session *s, const char *arg)
-{
-	static const char *const whats[] = { "parse", "plan", "locks" };
-
-	for (unsigned i = 0; i < ARRAY_SIZE(whats); i++)
-		if (!strcmp(arg, whats[i]))
-			s->dump = whats[i];
-	if (!s->dump)
-		usage_error(s, "--dump=%s: there are parse, plan and locks", arg);
-}
-
-/* A program or library. The kernel and modules tell their names when they are asked. */
-static void add_object(struct session *s, const char *arg)
-{
-	if (strchr(arg, '/') || path_exists(arg))
-		vec_push(s->arena, &s->objects, arg);
-}
-
-static void set_sysroot(struct session *s, const char *arg)
-{
-	char *dir = realpath(arg, NULL);
-
-	if (!dir) {
-		usage_error(s, "--sysroot %s: %s", arg, strerror(errno));
-		return;
-	}
-	s->sysroot = strcmp(dir, "/") ? arena_strdup(s->arena, dir) : NULL;
-	free(dir);
-}
+/* ---- the options one by one: option_values.c has those that take some thought ------------ */
 
 static bool explain(struct session *s, const char *arg)
 {
@@ -323,18 +159,6 @@ static bool unknown_option(struct session *s, char **argv)
 	return false;
 }
 
-/* Without slashes behind it. */
-static const char *folder(struct session *s, const char *arg)
-{
-	size_t n = strlen(arg);
-
-	while (n > 1 && arg[n - 1] == '/')
-		n--;
-	if (access(arg, R_OK | X_OK))
-		usage_error(s, "the folder %s cannot be read: %s", arg, strerror(errno));
-	return arena_strndup(s->arena, arg, n);
-}
-
 static bool one_option(struct session *s, int c, int index, char **argv)
 {
 	switch (c) {
@@ -354,7 +178,7 @@ static bool one_option(struct session *s, int c, int index, char **argv)
 	case 'E':
 		vec_push(s->arena, &s->extra, optarg);
 		break;
-	case 'p': set_passes(s, optarg); break;
+	case 'p': option_passes(s, optarg); break;
 	case 'v': s->verbose++; break;
 	case 'k': s->keep = true; break;
 	case 'g': s->guru = true; break;
@@ -364,12 +188,12 @@ static bool one_option(struct session *s, int c, int index, char **argv)
 	case 'I': vec_push(s->arena, &s->include, optarg); break;
 	case 'D': limits_define(s, optarg); break;
 	case 'r': s->release = optarg; break;
-	case 'a': set_arch(s, optarg); break;
-	case 'B': set_make(s, optarg); break;
-	case OPT_MODINFO: set_modinfo(s, optarg); break;
-	case 'm': set_module_name(s, optarg); break;
+	case 'a': option_arch(s, optarg); break;
+	case 'B': option_make(s, optarg); break;
+	case OPT_MODINFO: option_modinfo(s, optarg); break;
+	case 'm': option_module_name(s, optarg); break;
 	case 'o': s->output = optarg; break;
-	case 's': set_buffer(s, optarg); break;
+	case 's': option_buffer(s, optarg); break;
 	case 't': s->timed = true; break;
 	case 'b': s->bulk = true; break;
 	case 'F': s->leave = true; break;
@@ -381,9 +205,9 @@ static bool one_option(struct session *s, int c, int index, char **argv)
 	case 'c': s->command = optarg; break;
 	case 'x': s->target_pid = optarg; break;
 	case 'l':
-	case 'L': set_listing(s, optarg, c == 'L'); break;
-	case OPT_VP: set_vp(s, optarg); break;
-	case OPT_COLOR: set_color(s, optarg); break;
+	case 'L': option_listing(s, optarg, c == 'L'); break;
+	case OPT_VP: option_vp(s, optarg); break;
+	case OPT_COLOR: option_color(s, optarg); break;
 	case OPT_DISABLE_CACHE: s->disable_cache = true; break;
 	case OPT_POISON_CACHE: s->poison_cache = true; break;
 	case OPT_CLEAN_CACHE:
@@ -391,7 +215,7 @@ static bool one_option(struct session *s, int c, int index, char **argv)
 		if (c)
 			usage_error(s, "the cache could not be emptied: %s", strerror(-c));
 		return false;
-	case OPT_DUMP: set_dump(s, optarg); break;
+	case OPT_DUMP: option_dump(s, optarg); break;
 	case OPT_DUMP_TYPES: s->list = "probe-types"; break;
 	case OPT_DUMP_ALIASES: s->list = "probe-aliases"; break;
 	case OPT_DUMP_FUNCTIONS: s->list = "functions"; break;
@@ -403,10 +227,10 @@ static bool one_option(struct session *s, int c, int index, char **argv)
 	case OPT_KBUILD: s->kbuild = true; break;
 	case OPT_PREPARE: s->prepare = true; break;
 	case OPT_EXPLAIN: return explain(s, optarg);
-	case 'd': add_object(s, optarg); break;
+	case 'd': option_object(s, optarg); break;
 	case OPT_LDD: s->ldd = true; break;
 	case OPT_ALL_MODULES: break; /* the names of the kernel's and of modules' functions are always there */
-	case OPT_SYSROOT: set_sysroot(s, optarg); break;
+	case OPT_SYSROOT: option_sysroot(s, optarg); break;
 	case OPT_TMPDIR: s->tmp_parent = optarg; break;
 	case OPT_COMPATIBLE: s->compatible = optarg; break;
 	case OPT_FORMAT:
@@ -420,8 +244,8 @@ static bool one_option(struct session *s, int c, int index, char **argv)
 		if (s->runtime == RUNTIME_KERNEL && strcmp(optarg, "kernel"))
 			usage_error(s, "--runtime wants kernel or user");
 		break;
-	case OPT_CHECK: s->check_dir = folder(s, optarg); break;
-	case OPT_DOC: s->doc_dir = folder(s, optarg); break;
+	case OPT_CHECK: s->check_dir = option_folder(s, optarg); break;
+	case OPT_DOC: s->doc_dir = option_folder(s, optarg); break;
 	case OPT_EXAMPLE: s->example = true; break;
 	case OPT_LATER:
 		usage_error(s, "option --%s is not supported yet", longs[index].name);
