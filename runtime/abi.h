@@ -10,7 +10,7 @@
 #ifndef SONDE_ABI_H
 #define SONDE_ABI_H
 
-#define SD_ABI 1
+#define SD_ABI 2
 
 typedef long long sd_int;           /* the language's number */
 typedef unsigned long long sd_uint;
@@ -166,7 +166,15 @@ struct sd_user_object {
 enum sd_script_flag {
 	SD_SCRIPT_TIMED = 1,        /* -t: every handler's cycles are counted */
 	SD_SCRIPT_QUIET_ERRORS = 2, /* --suppress-handler-errors: errors end the handler and are counted, no more; MAXSKIPPED is off */
+	SD_SCRIPT_SKIP_BAD = 8,     /* --skip-badvars: what cannot be read of memory is 0, and counted as a fault */
 	SD_SCRIPT_ANY_RELEASE = 4,  /* -DSTP_NO_VERREL_CHECK: the release of the kernel is not checked when the module is loaded */
+};
+
+/* A global that is a number or a string: it can be set before the script starts. */
+struct sd_setting {
+	const char *name;
+	void *value;      /* sd_int *, or the address of an SD_STRVAR(cap) */
+	unsigned int cap; /* 0: a number */
 };
 
 /* The one symbol the generated C exports. */
@@ -192,8 +200,13 @@ struct sd_script {
 	sd_uint max_memory;           /* bytes, 0: no limit */
 	const struct sd_user_object *objects; /* for names of user addresses */
 	unsigned int nobjects;
+	const struct sd_setting *settings;
+	unsigned int nsettings;
 };
 extern const struct sd_script sd_script;
+
+/* "name=value": NULL, or what is wrong with it. Before anything of the script runs. core/settings.c */
+const char *sd_set(const char *text);
 
 /* ---- Errors and limits --------------------------------------------------- */
 

@@ -68,6 +68,7 @@ libcore_a_SOURCES = \
 	runtime/core/map_iter.h \
 	runtime/core/names.c \
 	runtime/core/regex.c \
+	runtime/core/settings.c \
 	runtime/core/stat.c \
 	runtime/core/string.c \
 	runtime/core/text.c
@@ -95,6 +96,7 @@ nobase_dist_pkgdata_DATA += \
 	runtime/core/map_iter.h \
 	runtime/core/names.c \
 	runtime/core/regex.c \
+	runtime/core/settings.c \
 	runtime/core/stat.c \
 	runtime/core/string.c \
 	runtime/core/text.c \

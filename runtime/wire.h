@@ -95,6 +95,7 @@ struct sd_record_header {
  * The module's .modinfo carries the identity that the runner checks before loading:
  *	sonde_abi=1  sonde_release=…  sonde_version=<UTS_VERSION>  sonde_build_id=<hex>
  * and, when the script was compiled with less checking, sonde_unchecked=release, sonde_unchecked=build-id or both lines.
+ * Variables of the script that can be set: sonde_global=NAME:number, sonde_global=NAME:string; the module's parameter sd_set=NAME=VALUE sets one.
  */
 
 #endif

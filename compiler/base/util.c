@@ -154,3 +154,37 @@ bool is_glob(const char *s)
 {
 	return strpbrk(s, "*?[") != NULL;
 }
+
+static struct {
+	const char *name, *value;
+} sysenvs[] = { { "PATH", NULL }, { "LD_LIBRARY_PATH", NULL } };
+
+bool sysenv_set(const char *name, const char *value)
+{
+	for (unsigned i = 0; i < ARRAY_SIZE(sysenvs); i++)
+		if (!strcmp(sysenvs[i].name, name)) {
+			sysenvs[i].value = value;
+			return true;
+		}
+	return false;
+}
+
+static const char *given(const char *name)
+{
+	for (unsigned i = 0; i < ARRAY_SIZE(sysenvs); i++)
+		if (!strcmp(sysenvs[i].name, name))
+			return sysenvs[i].value;
+	return NULL;
+}
+
+bool sysenv_is_set(const char *name)
+{
+	return given(name);
+}
+
+const char *sysenv(const char *name)
+{
+	const char *value = given(name);
+
+	return value ? value : getenv(name);
+}

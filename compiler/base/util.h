@@ -31,6 +31,11 @@ int dir_make(const char *path, unsigned mode);
 
 bool path_exists(const char *path);
 
+/* PATH and LD_LIBRARY_PATH as --sysenv gives them, else the environment's; NULL: it has none. */
+const char *sysenv(const char *name);
+bool sysenv_is_set(const char *name);
+bool sysenv_set(const char *name, const char *value); /* false: it is neither. value stays the caller's */
+
 /* strchr-style glob match of sonde's probe points: '*', '?', '[..]'. */
 bool glob_match(const char *pattern, const char *text);
 bool is_glob(const char *s);

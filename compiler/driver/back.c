@@ -166,6 +166,10 @@ static void runner_args(struct session *s, struct argv *a)
 	}
 	if (s->runtime == RUNTIME_KERNEL)
 		vec_push(s->arena, a, absolute(s, s->ko_file));
+	else if (s->settings.n)
+		vec_push(s->arena, a, "--");
+	vec_each(i, &s->settings)
+		vec_push(s->arena, a, s->settings.v[i]);
 	vec_push(s->arena, a, NULL);
 }
 

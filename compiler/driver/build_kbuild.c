@@ -317,12 +317,11 @@ const char *build_work_folder(struct build *b, const char *base, const char *nam
 
 const char *const *build_modinfo(struct build *b)
 {
-	const char **info = arena_array(perm(), const char *, 5);
+	const char **info = arena_array(perm(), const char *, 4);
 
-	info[0] = "sonde_abi=1";
-	info[1] = arena_printf(perm(), "sonde_release=%s", b->kernel->release);
-	info[2] = arena_printf(perm(), "sonde_version=%s", kernel_built_version(b->kernel));
-	info[3] = arena_printf(perm(), "sonde_build_id=%s", kernel_built_id(b->kernel));
+	info[0] = arena_printf(perm(), "sonde_release=%s", b->kernel->release);
+	info[1] = arena_printf(perm(), "sonde_version=%s", kernel_built_version(b->kernel));
+	info[2] = arena_printf(perm(), "sonde_build_id=%s", kernel_built_id(b->kernel));
 	return info;
 }
 

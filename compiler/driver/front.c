@@ -200,7 +200,7 @@ bool pass_parse(struct session *s)
 				 .unoptimized = s->unoptimized, .user = s->runtime == RUNTIME_USER,
 				 .listing = s->list_pattern ? &s->listing : NULL,
 				 .headers = headers_types, .headers_data = s, .maxstringlen = s->limits.maxstringlen,
-				 .syntax = &s->syntax, .callee_matchall = s->limits.callee_matchall, .no_display = s->no_display,
+				 .syntax = &s->syntax, .callee_matchall = s->limits.callee_matchall, .no_display = s->no_display, .skip_badvars = s->skip_badvars, .given = s->settings.v, .ngiven = s->settings.n,
 				 .command = s->command, .target_pid = s->target_pid, .sysroot = s->sysroot, .ldd = s->ldd, .nobjects = s->objects.n };
 	vec_each(i, &s->objects)
 		vec_push(s->arena, &s->sema.programs, s->objects.v[i]);
@@ -288,12 +288,46 @@ static void note_not_loaded(struct session *s)
 		putc('\n', stderr);
 }
 
+/* -G: is each a variable of the script that can be set? The runner checks the value. */
+static bool check_settings(struct session *s)
+{
+	bool ok = true;
+
+	vec_each(i, &s->settings) {
+		const char *name = arena_strndup(s->arena, s->settings.v[i], strcspn(s->settings.v[i], "="));
+		const struct symbol *found = NULL;
+		struct suggest sg;
+		struct diag *d;
+
+		suggest_init(&sg, name);
+		vec_each(j, &s->plan.globals) {
+			const struct symbol *v = s->plan.globals.v[j];
+
+			if (!v->library || !(v->decl->flags & F_PRIVATE))
+				suggest_offer(&sg, v->name);
+			if (!strcmp(v->name, name) && (!v->library || !(v->decl->flags & F_PRIVATE)))
+				found = v;
+		}
+		if (found && found->shape != SHAPE_ARRAY && found->type != VT_STATS)
+			continue;
+		ok = false;
+		if (found) {
+			diag(DIAG_USAGE, found->decl->range, "-G %s: an array or a statistic cannot be given a value", name);
+			continue;
+		}
+		d = diag(DIAG_USAGE, (struct range){ 0, 0 }, "-G %s: the script uses no global variable of that name", name);
+		if (suggest_best(&sg))
+			diag_hint(d, "did you mean '%s'?", suggest_best(&sg));
+	}
+	return ok;
+}
+
 bool pass_analyze(struct session *s)
 {
 	if (s->list_pattern)
 		return list_analyze(s);
 	sema_declare(&s->sema, s->script, false);
-	if (diag_errors() || !sema_run(&s->sema, s->script))
+	if (diag_errors() || !sema_run(&s->sema, s->script) || !check_settings(s))
 		return false;
 	if (s->dump && !strcmp(s->dump, "locks")) {
 		list_locks(s, stdout);
@@ -355,7 +389,7 @@ bool pass_translate(struct session *s)
 		.limits = s->limits, .release = "", .version = "", .script_name = s->script_name, .ring_bytes = s->ring_bytes,
 		.unoptimized = s->unoptimized,
 		.timed = s->timed, .quiet_errors = s->quiet_errors, .no_time_limits = s->no_time_limits,
-		.any_release = s->any_release, .any_build_id = s->any_build_id,
+		.skip_badvars = s->skip_badvars, .any_release = s->any_release, .any_build_id = s->any_build_id,
 		.modinfo = s->modinfo.v, .nmodinfo = s->modinfo.n,
 	};
 	const char *cached;

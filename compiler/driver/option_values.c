@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -100,6 +101,47 @@ void option_make(struct session *s, const char *arg)
 			return;
 		}
 	vec_push(s->arena, &s->make, arg);
+}
+
+/* Whether there is such a variable is known when the script was analysed. */
+void option_global(struct session *s, const char *arg)
+{
+	if (!name_of(arg) || strpbrk(arg, "\"\n"))
+		usage_error(s, "-G wants NAME=VALUE, without quotes and line breaks in the value");
+	else
+		vec_push(s->arena, &s->settings, arg);
+}
+
+void option_sysenv(struct session *s, const char *arg)
+{
+	size_t n = name_of(arg);
+
+	if (!n)
+		usage_error(s, "--sysenv wants NAME=VALUE, such as PATH=/opt/bin:/bin");
+	else if (!sysenv_set(arena_strndup(s->arena, arg, n), arg + n + 1))
+		usage_error(s, "--sysenv: only PATH and LD_LIBRARY_PATH are asked for, and not %.*s", (int)n, arg);
+}
+
+void option_rlimit(struct session *s, const char *name, int resource, const char *arg)
+{
+	struct rlimit l;
+	char *end;
+	unsigned long long v;
+
+	errno = 0;
+	v = strtoull(arg, &end, 10);
+	if (!isdigit((unsigned char)*arg) || *end || errno) {
+		usage_error(s, "--rlimit-%s wants a number", name);
+		return;
+	}
+	if (!getrlimit((unsigned)resource, &l) && v <= l.rlim_max) {
+		l.rlim_cur = l.rlim_max = v;
+		if (!setrlimit((unsigned)resource, &l))
+			return;
+	} else {
+		errno = EPERM;
+	}
+	usage_error(s, "--rlimit-%s=%s: %s", name, arg, strerror(errno));
 }
 
 /* The names by which sonderun knows a module of ours must stay true. */

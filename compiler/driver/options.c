@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/diag.h"
@@ -16,7 +17,7 @@ enum {
 	OPT_VP = 256, OPT_COLOR, OPT_DISABLE_CACHE, OPT_POISON_CACHE, OPT_CLEAN_CACHE, OPT_DUMP, OPT_DUMP_TYPES, OPT_DUMP_ALIASES,
 	OPT_DUMP_FUNCTIONS, OPT_VM, OPT_KBUILD, OPT_EXPLAIN, OPT_TMPDIR, OPT_COMPATIBLE, OPT_FORMAT, OPT_RUNTIME, OPT_NO_DISPLAY,
 	OPT_QUIET_ERRORS, OPT_NO_TIME_LIMITS, OPT_FAIL_ON_LOSS, OPT_MODINFO, OPT_PREPARE, OPT_SYSROOT, OPT_LDD, OPT_ALL_MODULES, OPT_CHECK, OPT_DOC,
-	OPT_EXAMPLE, OPT_LATER,
+	OPT_EXAMPLE, OPT_SKIP_BADVARS, OPT_SYSENV, OPT_RLIMIT_AS, OPT_RLIMIT_CPU, OPT_RLIMIT_NPROC, OPT_RLIMIT_STACK, OPT_RLIMIT_FSIZE, OPT_LATER,
 };
 
 static const struct option longs[] = {
@@ -34,11 +35,11 @@ static const struct option longs[] = {
 	{ "suppress-handler-errors", no_argument, NULL, OPT_QUIET_ERRORS },
 	{ "suppress-time-limits", no_argument, NULL, OPT_NO_TIME_LIMITS }, { "fail-on-loss", no_argument, NULL, OPT_FAIL_ON_LOSS },
 #define LATER(name, arg) { name, arg, NULL, OPT_LATER }
-	{ "ldd", no_argument, NULL, OPT_LDD }, { "all-modules", no_argument, NULL, OPT_ALL_MODULES }, LATER("skip-badvars", no_argument),
+	{ "ldd", no_argument, NULL, OPT_LDD }, { "all-modules", no_argument, NULL, OPT_ALL_MODULES }, { "skip-badvars", no_argument, NULL, OPT_SKIP_BADVARS },
 	LATER("prologue-searching", optional_argument), LATER("check-version", no_argument), LATER("privilege", required_argument),
-	LATER("sysenv", required_argument), { "sysroot", required_argument, NULL, OPT_SYSROOT },
-	LATER("rlimit-as", required_argument), LATER("rlimit-cpu", required_argument), LATER("rlimit-nproc", required_argument),
-	LATER("rlimit-stack", required_argument), LATER("rlimit-fsize", required_argument),
+	{ "sysenv", required_argument, NULL, OPT_SYSENV }, { "sysroot", required_argument, NULL, OPT_SYSROOT },
+	{ "rlimit-as", required_argument, NULL, OPT_RLIMIT_AS }, { "rlimit-cpu", required_argument, NULL, OPT_RLIMIT_CPU }, { "rlimit-nproc", required_argument, NULL, OPT_RLIMIT_NPROC },
+	{ "rlimit-stack", required_argument, NULL, OPT_RLIMIT_STACK }, { "rlimit-fsize", required_argument, NULL, OPT_RLIMIT_FSIZE },
 	LATER("monitor", optional_argument), { "output", required_argument, NULL, 'o' },
 	{ "check", required_argument, NULL, OPT_CHECK }, { "doc", required_argument, NULL, OPT_DOC },
 	{ "example", no_argument, NULL, OPT_EXAMPLE }, { "modinfo", required_argument, NULL, OPT_MODINFO },
@@ -63,6 +64,7 @@ static const char help[] =
 "  -r RELEASE     for this kernel, or that of a build tree (a path)\n"
 "  -a ARCH        for a kernel of this machine: arm64, x86_64\n"
 "  -B NAME=VALUE  tell make so when the module is built: -B CROSS_COMPILE=aarch64-linux-gnu-\n"
+"  -G NAME=VALUE  give a global variable of the script this value when it starts\n"
 "  --modinfo NAME=VALUE  put this into what the module says of itself\n"
 "  -l POINT, -L POINT  list the probe points that match; -L: with their variables\n"
 "  -m NAME        name the module, and leave NAME.ko in this folder\n"
@@ -74,6 +76,7 @@ static const char help[] =
 "  -F             leave the script running; with -o: in the background\n"
 "  --fail-on-loss exit status 2 when something was lost\n"
 "  --suppress-handler-errors  run-time errors end their handler and are only counted\n"
+"  --skip-badvars  variables that are not there, and memory that is not, are 0\n"
 "  --suppress-time-limits     no overload control, MAXACTION or MAXTRYLOCK (with -g)\n"
 "  -d FILE        names of functions of this program or library: usymname() and its kin; --ldd:\n"
 "                 of the libraries, too, that it and probed programs need; --all-modules: of\n"
@@ -96,6 +99,9 @@ static const char help[] =
 "  --color=WHEN   auto, always, never     --format=json  output as JSON lines\n"
 "  --no-global-var-display  do not show, at the end, globals that are never read\n"
 "  --sysroot=DIR  where programs are looked for, in place of /\n"
+"  --sysenv=PATH=DIRS  where programs are looked for below it; LD_LIBRARY_PATH: libraries\n"
+"  --rlimit-as=BYTES, --rlimit-stack=BYTES, --rlimit-fsize=BYTES, --rlimit-cpu=SECONDS,\n"
+"  --rlimit-nproc=NUM  limits for this command and all that it starts, make and the runner too\n"
 "  --tmpdir=DIR   for temporary files     --compatible=VERSION  of the language\n"
 "  -V, -h         version, this help\n"
 "\n"
@@ -146,7 +152,7 @@ static bool unknown_option(struct session *s, char **argv)
 	if (optopt && !strncmp(word, "--", 2)) {
 		usage_error(s, "option '%s' %s", word, strchr(word, '=') ? "takes no value" : "wants a value");
 	} else if (optopt) {
-		usage_error(s, strchr("pveEImrDosSTckxwWglLaB", optopt) ? "option '-%c' wants a value" : "unknown option '-%c'", optopt);
+		usage_error(s, strchr("pveEImrDosSTckxwWglLaBGRd", optopt) ? "option '-%c' wants a value" : "unknown option '-%c'", optopt);
 	} else {
 		suggest_init(&sg, word + 2);
 		for (const struct option *o = longs; o->name; o++)
@@ -190,6 +196,7 @@ static bool one_option(struct session *s, int c, int index, char **argv)
 	case 'r': s->release = optarg; break;
 	case 'a': option_arch(s, optarg); break;
 	case 'B': option_make(s, optarg); break;
+	case 'G': option_global(s, optarg); break;
 	case OPT_MODINFO: option_modinfo(s, optarg); break;
 	case 'm': option_module_name(s, optarg); break;
 	case 'o': s->output = optarg; break;
@@ -229,6 +236,13 @@ static bool one_option(struct session *s, int c, int index, char **argv)
 	case OPT_EXPLAIN: return explain(s, optarg);
 	case 'd': option_object(s, optarg); break;
 	case OPT_LDD: s->ldd = true; break;
+	case OPT_SKIP_BADVARS: s->skip_badvars = true; break;
+	case OPT_SYSENV: option_sysenv(s, optarg); break;
+	case OPT_RLIMIT_AS: option_rlimit(s, "as", RLIMIT_AS, optarg); break;
+	case OPT_RLIMIT_CPU: option_rlimit(s, "cpu", RLIMIT_CPU, optarg); break;
+	case OPT_RLIMIT_NPROC: option_rlimit(s, "nproc", RLIMIT_NPROC, optarg); break;
+	case OPT_RLIMIT_STACK: option_rlimit(s, "stack", RLIMIT_STACK, optarg); break;
+	case OPT_RLIMIT_FSIZE: option_rlimit(s, "fsize", RLIMIT_FSIZE, optarg); break;
 	case OPT_ALL_MODULES: break; /* the names of the kernel's and of modules' functions are always there */
 	case OPT_SYSROOT: option_sysroot(s, optarg); break;
 	case OPT_TMPDIR: s->tmp_parent = optarg; break;

@@ -35,12 +35,13 @@ struct session {
 	const char *arch;            /* -a: another machine's; NULL */
 	struct strings make;         /* -B */
 	struct strings modinfo;      /* --modinfo */
+	struct strings settings;     /* -G */
 	const char *module_name;     /* -m */
 	const char *output;          /* -o */
 	const char *command;         /* -c */
 	const char *target_pid;      /* -x */
 	struct strings objects;      /* -d: files */
-	bool ldd;
+	bool ldd, skip_badvars;      /* --ldd, --skip-badvars */
 	const char *sysroot;         /* --sysroot: where programs are looked for; NULL: here */
 	const char *tmp_parent;      /* --tmpdir */
 	const char *dump;            /* --dump=… */

@@ -127,6 +127,39 @@ static unsigned storage_table(struct emit *e, struct buf *out, bool arrays)
 	return n;
 }
 
+/* What the library keeps private is nobody's to set. */
+static bool settable(const struct symbol *v)
+{
+	return v->shape != SHAPE_ARRAY && v->type != VT_STATS && !(v->library && (v->decl->flags & F_PRIVATE));
+}
+
+/* Globals that can be given a value when the script is started. Returns how many there are. What sonderun has to know stands in .modinfo. */
+static unsigned settings_table(struct emit *e, struct buf *out)
+{
+	unsigned n = 0;
+
+	vec_each(i, &e->plan->globals) {
+		const struct symbol *v = e->plan->globals.v[i];
+
+		if (settable(v))
+			buf_printf(out, "%s\t{ \"%s\", &%s, %s },\n", n++ ? "" : "static const struct sd_setting settings[] = {\n", v->name, v->cname,
+				   v->type == VT_STRING ? "SD_CAP" : "0");
+	}
+	if (!n)
+		return 0;
+	buf_puts(out, "};\nstatic const char settable[] __attribute__((section(\".modinfo\"), used, aligned(1))) =\n");
+	vec_each(i, &e->plan->globals) {
+		const struct symbol *v = e->plan->globals.v[i];
+
+		if (settable(v))
+			buf_printf(out, "\t\"sonde_global=%s:%s%s\"\n", v->name, v->type == VT_STRING ? "string" : "number", --n ? "\\0" : "");
+	}
+	buf_puts(out, "\t;\n\n");
+	vec_each(i, &e->plan->globals)
+		n += settable(e->plan->globals.v[i]);
+	return n;
+}
+
 /* Between the probe table and the script's symbol: what the runner reads before it loads the module. */
 static void unchecked(const struct emit_options *o, struct buf *out)
 {
@@ -143,8 +176,8 @@ static void script_options(struct emit *e, struct buf *out)
 {
 	const struct emit_options *o = e->o;
 
-	if (o->timed || o->quiet_errors || o->any_release)
-		buf_printf(out, "\t.flags = %s%s%s0,\n", o->timed ? "SD_SCRIPT_TIMED | " : "",
+	if (o->timed || o->quiet_errors || o->any_release || o->skip_badvars)
+		buf_printf(out, "\t.flags = %s%s%s%s0,\n", o->skip_badvars ? "SD_SCRIPT_SKIP_BAD | " : "", o->timed ? "SD_SCRIPT_TIMED | " : "",
 			   o->quiet_errors ? "SD_SCRIPT_QUIET_ERRORS | " : "", o->any_release ? "SD_SCRIPT_ANY_RELEASE | " : "");
 	if (o->limits.overload_threshold && !o->no_time_limits)
 		buf_printf(out, "\t.overload_threshold = %lldULL, .overload_interval = %lldULL,\n",
@@ -156,7 +189,7 @@ static void script_options(struct emit *e, struct buf *out)
 void emit_tables(struct emit *e, struct buf *out)
 {
 	const struct limits *l = &e->o->limits;
-	unsigned n = 0, nmaps = storage_table(e, out, true), nstats = storage_table(e, out, false);
+	unsigned n = 0, nmaps = storage_table(e, out, true), nstats = storage_table(e, out, false), nsettings = settings_table(e, out);
 
 	vec_each(i, &e->plan->probes)
 		if (e->plan->probes.v[i]->provider->kind(e->plan->probes.v[i]))
@@ -190,6 +223,8 @@ void emit_tables(struct emit *e, struct buf *out)
 		buf_printf(out, "\t.maps = maps, .nmaps = %u,\n", nmaps);
 	if (nstats)
 		buf_printf(out, "\t.stats = stats, .nstats = %u,\n", nstats);
+	if (nsettings)
+		buf_printf(out, "\t.settings = settings, .nsettings = %u,\n", nsettings);
 	if (e->symbols.n)
 		buf_printf(out, "\t.symbols = symbols, .nsymbols = %u,\n", e->symbols.n);
 	if (e->plan->objects.n)

@@ -14,6 +14,7 @@ struct emit_options {
 	bool unoptimized;                         /* -u: a function for each probe */
 	bool timed;                               /* -t */
 	bool quiet_errors, no_time_limits;        /* --suppress-handler-errors, --suppress-time-limits */
+	bool skip_badvars;                        /* --skip-badvars: memory that cannot be read is 0 */
 	bool any_release, any_build_id;           /* what is not checked when the module is loaded */
 	const char *const *modinfo;               /* --modinfo: nmodinfo times "NAME=VALUE" */
 	unsigned nmodinfo;

@@ -65,7 +65,7 @@ static const char *absolute(struct resolver *r, const char *path)
 /* The path of a program by its name; NULL: there is none. */
 static const char *find_program(struct resolver *r, const char *name)
 {
-	const char *dirs = *sysroot(r) ? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" : getenv("PATH");
+	const char *dirs = *sysroot(r) && !sysenv_is_set("PATH") ? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" : sysenv("PATH");
 
 	if (strchr(name, '/')) {
 		name = absolute(r, name);

@@ -48,6 +48,9 @@ struct sema {
 	/* Types of headers, "<a.h><b.h>", of the kernel or of programs. NULL: reported about the text at where. */
 	struct type_db *(*headers)(void *data, const char *text, bool kernel, struct range where);
 	void *headers_data;
+	const char *const *given; /* -G: ngiven times "NAME=VALUE" */
+	unsigned ngiven;
+	bool skip_badvars;       /* --skip-badvars */
 	bool callee_matchall;    /* -DSTAP_CALLEE_MATCHALL */
 	struct VEC(const char *) programs; /* files whose symbols may be asked for: of -d and process("PATH") */
 	unsigned nobjects;       /* the first so many are those of -d */

@@ -328,6 +328,24 @@ static struct node *number(struct sema *s, const struct node *like, int64_t v)
 	return n;
 }
 
+/* --skip-badvars: what is not there is 0. */
+static bool skip_bad(struct sema *s, struct node **np, const struct target_ctx *t)
+{
+	struct node *n = *np;
+	const struct node *base = target_is(n) ? target_base(n) : NULL;
+
+	if (!base || (base->kind != N_TARGET && base->kind != N_ATVAR) || is_defined(s, n, t))
+		return false;
+	diag_hint(diag(DIAG_BAD_VARIABLE, n->range, "'%s' is not available here, and taken for 0", base->name), "--skip-badvars asks for that");
+	*np = number(s, n, 0);
+	return true;
+}
+
+static bool is_assigned(const struct node *n, unsigned kid)
+{
+	return !kid && (n->kind == N_ASSIGN || n->kind == N_INCDEC || n->kind == N_DELETE);
+}
+
 bool target_fold(struct sema *s, struct node **np, const struct target_ctx *t)
 {
 	struct node *n = *np;
@@ -360,6 +378,8 @@ bool target_fold(struct sema *s, struct node **np, const struct target_ctx *t)
 	}
 	if (is_summary(n))
 		return expand_summary(s, np, t, 0);
+	if (s->skip_badvars && skip_bad(s, np, t))
+		return true;
 	if (n->kind == N_TERNARY || n->kind == N_IF) {
 		if (!target_fold(s, &n->kid[0], t))
 			return false;
@@ -375,6 +395,7 @@ bool target_fold(struct sema *s, struct node **np, const struct target_ctx *t)
 			n->kid[v ? TERNARY_ELSE : TERNARY_THEN] = node_clone(s->arena, n->kid[v ? TERNARY_THEN : TERNARY_ELSE]);
 	}
 	for (unsigned i = 0; i < node_nchildren(n); i++)
-		ok &= target_fold(s, node_child(n, i), t);
+		if (!s->skip_badvars || !is_assigned(n, i) || !target_is(*node_child(n, i)))
+			ok &= target_fold(s, node_child(n, i), t);
 	return ok;
 }

@@ -171,13 +171,24 @@ void warn_finish(struct sema *s)
 	}
 }
 
+/* -G NAME=VALUE */
+static bool is_given(const struct sema *s, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (unsigned i = 0; i < s->ngiven; i++)
+		if (!strncmp(s->given[i], name, n) && s->given[i][n] == '=')
+			return true;
+	return false;
+}
+
 void warn_global(const struct sema *s, const struct symbol *v, bool read, bool written)
 {
 	struct diag *d;
 
 	if (v->library || !of_user(v->decl))
 		return;
-	if (read && !written && !v->decl->kid[GLOBAL_INIT]) {
+	if (read && !written && !v->decl->kid[GLOBAL_INIT] && !is_given(s, v->name)) {
 		d = diag(DIAG_UNASSIGNED, v->decl->at, "nothing gives the global '%s' a value", v->name);
 		diag_hint(d, "it is 0 or empty all the time");
 	} else if (written && !read && s->no_display) {

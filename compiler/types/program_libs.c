@@ -153,7 +153,7 @@ static const char *search(struct libs *l, const struct dynamic *d, const char *o
 	if (d->rpath && !d->runpath)
 		path = in_list(l, d->rpath, origin, name);
 	if (!path)
-		path = in_list(l, getenv("LD_LIBRARY_PATH"), origin, name);
+		path = in_list(l, sysenv("LD_LIBRARY_PATH"), origin, name);
 	if (!path && d->runpath)
 		path = in_list(l, d->runpath, origin, name);
 	for (unsigned i = 0; !path && i < l->dirs.n; i++) {

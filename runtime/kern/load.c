@@ -12,6 +12,20 @@ static atomic_t allocations = ATOMIC_INIT(0);
 module_param_named(sd_fail_alloc, fail_alloc, uint, 0);
 MODULE_PARM_DESC(sd_fail_alloc, "for tests: the allocation that fails, counted from 1");
 
+/* sd_set=NAME=VALUE, as often as need be: how sonderun hands on what it was given. */
+static int set_global(const char *text, const struct kernel_param *param)
+{
+	const char *why = sd_set(text);
+
+	if (why)
+		pr_err("ERROR: %s: %s: %s\n", THIS_MODULE->name, text, why);
+	return why ? -EINVAL : 0;
+}
+
+static const struct kernel_param_ops set_global_ops = { .set = set_global };
+module_param_cb(sd_set, &set_global_ops, NULL, 0);
+MODULE_PARM_DESC(sd_set, "NAME=VALUE: the value of a global variable of the script");
+
 bool sd_alloc_fails(void)
 {
 	if (likely(!fail_alloc) || (unsigned int)atomic_inc_return(&allocations) != fail_alloc)

@@ -22,12 +22,18 @@ static long read_user(void *dst, unsigned long addr, size_t n)
 	return copy_from_user_nofault(dst, (const void __user *)addr, n);
 }
 
+/* May the handler start again once the page is there? */
+static bool can_wait(struct sd_ctx *c, read_fn rd)
+{
+	return rd == read_user && c->pages && !c->effects && !sd_cpu_of(c)->out.stamped;
+}
+
 /* A read failed. Of a process's memory the page may be one that is not there yet. */
 static void fault(struct sd_ctx *c, read_fn rd, sd_uint addr, sd_uint n, const struct sd_site *site)
 {
 	char byte;
 
-	if (rd != read_user || !c->pages || c->effects || sd_cpu_of(c)->out.stamped) {
+	if (!can_wait(c, rd)) {
 		sd_raise(c, SD_ERR_FAULT, site, addr);
 		return;
 	}
@@ -42,7 +48,10 @@ static __always_inline sd_uint read_number(struct sd_ctx *c, read_fn rd, sd_uint
 
 	BUILD_BUG_ON(!IS_ENABLED(CONFIG_64BIT) || IS_ENABLED(CONFIG_CPU_BIG_ENDIAN));
 	if (unlikely(size > sizeof(v) || rd(&v, addr, size))) {
-		fault(c, rd, addr, size, site);
+		if ((sd_script.flags & SD_SCRIPT_SKIP_BAD) && !can_wait(c, rd))
+			sd_faulted(c);
+		else
+			fault(c, rd, addr, size, site);
 		return 0;
 	}
 	return v;

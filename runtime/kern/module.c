@@ -69,4 +69,5 @@ static void __exit sd_module_exit(void)
 module_init(sd_module_init);
 module_exit(sd_module_exit);
 MODULE_LICENSE("GPL");
+MODULE_INFO(sonde_abi, __stringify(SD_ABI));
 MODULE_DESCRIPTION("sonde probe script");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Compiled as one: see Kbuild. */
 #include "../core/hit.c"
+#include "../core/settings.c"
 #include "callers.c"
 #include "control.c"
 #include "events.c"

@@ -32,35 +32,46 @@ static const char *valid_name(const char *name)
 	return NULL;
 }
 
-/* "parmtype=NAME:TYPE", as the kernel's module_param() writes it. */
-static const char *add_param(struct modinfo *info, const char *value)
+/* "NAME:TYPE" */
+static const char *add_name(char **names, const char *value)
 {
-	size_t n = strcspn(value, ":"), had = 0;
+	size_t n = strlen(value), had = 0;
 	char *p;
 
-	while (info->params && info->params[had])
-		had += strlen(info->params + had) + 1;
-	p = realloc(info->params, had + n + 2);
+	while (*names && (*names)[had])
+		had += strlen(*names + had) + 1;
+	p = realloc(*names, had + n + 2);
 	if (!p)
 		return "out of memory";
 	memcpy(p + had, value, n);
 	p[had + n] = p[had + n + 1] = '\0';
-	info->params = p;
+	*names = p;
 	return NULL;
 }
 
-bool modinfo_has_param(const struct modinfo *info, const char *name, size_t n)
+static const char *type_of(const char *names, const char *name, size_t n)
 {
-	for (const char *p = info->params; p && *p; p += strlen(p) + 1)
-		if (strlen(p) == n && !memcmp(p, name, n))
-			return true;
-	return false;
+	for (const char *p = names; p && *p; p += strlen(p) + 1)
+		if (strcspn(p, ":") == n && !memcmp(p, name, n))
+			return p + n + (p[n] == ':');
+	return NULL;
+}
+
+bool modinfo_has_param(const struct modinfo *info, const char *name)
+{
+	return type_of(info->params, name, strlen(name));
+}
+
+const char *modinfo_global(const struct modinfo *info, const char *name, size_t n)
+{
+	return type_of(info->globals, name, n);
 }
 
 void modinfo_deinit(struct modinfo *info)
 {
 	free(info->params);
-	info->params = NULL;
+	free(info->globals);
+	info->params = info->globals = NULL;
 }
 
 static const char *field(struct modinfo *info, const char *key, size_t n, const char *value)
@@ -80,7 +91,9 @@ static const char *field(struct modinfo *info, const char *key, size_t n, const 
 		if (strlen(fields[i].key) == n && !memcmp(fields[i].key, key, n))
 			return copy(fields[i].to, fields[i].cap, value);
 	if (n == 8 && !memcmp(key, "parmtype", 8) && *value && *value != ':')
-		return add_param(info, value);
+		return add_name(&info->params, value);
+	if (n == 12 && !memcmp(key, "sonde_global", 12))
+		return add_name(&info->globals, value);
 	if (n == 15 && !memcmp(key, "sonde_unchecked", 15)) {
 		info->any_release |= !strcmp(value, "release");
 		info->any_build_id |= !strcmp(value, "build-id");

@@ -22,7 +22,8 @@ struct modinfo {
 	char name[IDENTITY_NAME_MAX];
 	unsigned int abi;
 	bool any_release, any_build_id; /* not to be compared */
-	char *params; /* names of the parameters, each ended by a NUL, the last by two; NULL when there are none */
+	char *params; /* "NAME:TYPE" of the module's parameters, each ended by a NUL, the last by two; NULL when there are none */
+	char *globals; /* likewise of the script's variables that can be set; TYPE is number or string */
 };
 
 /*
@@ -32,8 +33,10 @@ struct modinfo {
 const char *modinfo_read(int fd, struct modinfo *info);
 void modinfo_deinit(struct modinfo *info);
 
-/* Does the module take a parameter of that name (n bytes)? */
-bool modinfo_has_param(const struct modinfo *info, const char *name, size_t n);
+bool modinfo_has_param(const struct modinfo *info, const char *name);
+
+/* The type of the global variable whose name has these n bytes; NULL: there is none that can be set. */
+const char *modinfo_global(const struct modinfo *info, const char *name, size_t n);
 
 /* The running kernel. False (errno) when uname fails; a build-id that cannot be read is left empty. */
 bool identity_running(struct identity *id);

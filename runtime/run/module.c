@@ -5,6 +5,7 @@
  */
 #include "module.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
@@ -121,7 +122,34 @@ bool module_open(struct module *m, const char *path)
 	return true;
 }
 
-/* Parameters as the kernel parses them: separated by spaces, a value with spaces in double quotes. NULL: reported. */
+/* Is that a number as core/settings.c takes it? */
+static bool is_number(const char *s)
+{
+	unsigned long long u;
+	char *end;
+
+	s += *s == '-' || *s == '+';
+	errno = 0;
+	u = strtoull(s, &end, 0);
+	(void)u;
+	return isxdigit((unsigned char)*s) && !*end && !errno;
+}
+
+/* One NAME=VALUE of the command line. NULL: it may be handed on. */
+static const char *wrong(const struct modinfo *info, const char *param, size_t name)
+{
+	const char *type = modinfo_global(info, param, name), *value = param + name + 1;
+
+	if (!type) /* the kernel would ignore it, and hardly say so */
+		return "the script has no global variable of that name that can be set: numbers and strings can, arrays and statistics cannot";
+	if (strpbrk(value, "\"\n"))
+		return "the value must have no quote and no line break";
+	if (!strcmp(type, "number") && !is_number(value))
+		return "the variable is a number, and the value is none of 64 bits";
+	return NULL;
+}
+
+/* Parameters as the kernel parses them: separated by spaces, one with spaces in double quotes. NULL: reported. */
 static char *join_params(const struct modinfo *info, char *const *params, size_t n)
 {
 	char *all = NULL;
@@ -130,26 +158,20 @@ static char *join_params(const struct modinfo *info, char *const *params, size_t
 	bool ok = f;
 
 	for (size_t i = 0; ok && i < n; i++) {
-		const char *eq = strchr(params[i], '=');
-		size_t name = strspn(params[i], "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+		const char *eq = strchr(params[i], '='), *why;
 
-		if (!eq || !name || params[i] + name != eq || (*params[i] >= '0' && *params[i] <= '9')) {
+		if (!eq || eq == params[i]) {
 			msg_error("sonderun: \"%s\" is not of the form name=value", params[i]);
 			ok = false;
-		} else if (!modinfo_has_param(info, params[i], name)) { /* the kernel would ignore it, and hardly say so */
-			msg_error("sonderun: the script has no global variable %.*s that can be set", (int)name, params[i]);
-			ok = false;
-		} else if (strpbrk(eq + 1, "\"\n")) {
-			msg_error("sonderun: the value of %.*s must have no quote and no line break", (int)name, params[i]);
+		} else if ((why = wrong(info, params[i], (size_t)(eq - params[i])))) {
+			msg_error("sonderun: %s: %s", params[i], why);
 			ok = false;
 		} else {
-			bool quote = !eq[1] || strpbrk(eq + 1, " \t\v\f\r");
-
-			fprintf(f, "%s%.*s=%s%s%s", i ? " " : "", (int)name, params[i], quote ? "\"" : "", eq + 1, quote ? "\"" : "");
+			fprintf(f, "\"sd_set=%s\" ", params[i]);
 		}
 	}
-	if (ok && modinfo_has_param(info, "sd_reader_comes", strlen("sd_reader_comes")))
-		fprintf(f, "%ssd_reader_comes=1", n ? " " : "");
+	if (ok && modinfo_has_param(info, "sd_reader_comes"))
+		fputs("sd_reader_comes=1", f);
 	if (f && fclose(f))
 		ok = false;
 	if (!ok) {

@@ -31,7 +31,9 @@ static const char usage_text[] =
 	"  --fail-on-loss exit status 2 when all went well but something was lost\n"
 	"  -w             no warnings\n"
 	"  -v             say more\n"
-	"  -h, --help     this text\n";
+	"  -h, --help     this text\n"
+	"\n"
+	"NAME=VALUE sets a global variable of the script.\n";
 
 static bool parse_pid(const char *text, pid_t *pid)
 {
@@ -92,6 +94,14 @@ static int parse_options(struct options *o, int argc, char **argv)
 	if (o->command && o->target) {
 		msg_error("sonde: -c and -x both name the target");
 		return 1;
+	}
+	for (; optind < argc; optind++) {
+		const char *why = sd_set(argv[optind]);
+
+		if (why) {
+			msg_error("sonde: %s: %s", argv[optind], why);
+			return 1;
+		}
 	}
 	return -1;
 }

@@ -71,7 +71,8 @@ static const char *read_object(const char *modinfo, size_t n, struct modinfo *in
 
 static void modinfo_whole(void)
 {
-	static const char text[] = WHOLE "sonde_version=#1 SMP Debian 6.1.27-1\0sonde_build_id=00ff\0vermagic=x=y\0parmtype=n:long\0parmtype=name2:charp";
+	static const char text[] = WHOLE "sonde_version=#1 SMP Debian 6.1.27-1\0sonde_build_id=00ff\0vermagic=x=y\0parmtype=n:long\0parmtype=name2:charp\0"
+				   "sonde_global=limit:number\0sonde_global=who:string";
 	struct modinfo i;
 	const char *why = read_object(text, sizeof(text), &i);
 
@@ -80,8 +81,10 @@ static void modinfo_whole(void)
 	CHECK(!strcmp(i.built_for.release, "6.1.0-9-amd64"), "release %s", i.built_for.release);
 	CHECK(!strcmp(i.built_for.version, "#1 SMP Debian 6.1.27-1"), "version %s", i.built_for.version);
 	CHECK(!strcmp(i.built_for.build_id, "00ff"), "build-id %s", i.built_for.build_id);
-	CHECK(modinfo_has_param(&i, "n", 1) && modinfo_has_param(&i, "name2", 5) && !modinfo_has_param(&i, "name2", 4) &&
-	      !modinfo_has_param(&i, "", 0), "parameters");
+	CHECK(modinfo_has_param(&i, "n") && modinfo_has_param(&i, "name2") && !modinfo_has_param(&i, "name") &&
+	      !modinfo_has_param(&i, ""), "parameters");
+	CHECK(modinfo_global(&i, "limit", 5) && !strcmp(modinfo_global(&i, "limit", 5), "number") && modinfo_global(&i, "who=x", 3) &&
+	      !strcmp(modinfo_global(&i, "who", 3), "string") && !modinfo_global(&i, "n", 1) && !modinfo_global(&i, "limits", 6), "globals");
 	modinfo_deinit(&i);
 }
 

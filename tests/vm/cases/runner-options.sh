@@ -9,6 +9,9 @@
 # module json
 #| probe begin { printf("%s %d \"quoted\"\n", "text\t", -7) print("plain") log("logged") warn("warned") println("\377") }
 #| probe begin(1) { error("went \"wrong\"") }
+# module globals
+#| global never_written = 3, count = -1, who = "nobody", list, stat
+#| probe begin { list[1] = 1; stat <<< 1; printf("%d %d %s %d %d\n", never_written, count++, who, list[1], @sum(stat)) exit() }
 # module fails
 #| probe begin { exit() }
 
@@ -72,6 +75,16 @@ expect_match "a text" "$(</tmp/err)" 'not an ELF file'
 "$SONDERUN" /tmp/nothing.ko 2>/tmp/err && fail "nothing was loaded"
 expect_match "nothing" "$(</tmp/err)" 'No such file'
 "$SONDERUN" "$MOD_fails" no_such_global=3 2>/tmp/err && fail "an unknown global was set"
-expect_match "an unknown global" "$(</tmp/err)" 'no global variable no_such_global'
+expect_match "an unknown global" "$(</tmp/err)" 'no_such_global=3: the script has no global variable of that name'
+
+# Global variables get their values before anything runs.
+run_module globals
+expect_eq "globals as they are" "$OUT" '3 -1 nobody 1 1'
+"$SONDERUN" "$MOD_globals" never_written=0x10 count=-7 "who=some body=else" >/tmp/out 2>/tmp/err || fail "globals could not be set: $(</tmp/err)"
+expect_eq "globals that are set" "$(</tmp/out)" '16 -7 some body=else 1 1'
+for wrong in list=1 stat=1 count=x count= count=0x10000000000000000 'who=a"b' "who=$(printf %600s x)" count; do
+	"$SONDERUN" "$MOD_globals" "$wrong" >/tmp/out 2>/tmp/err && fail "$wrong was taken"
+	expect_match "$wrong" "$(</tmp/err)" '^ERROR: '
+done
 "$SONDERUN" -x 12x "$MOD_fails" 2>/tmp/err && fail "-x 12x was taken"
 expect_match "-x 12x" "$(</tmp/err)" 'not a process number'
