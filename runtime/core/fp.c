@@ -76,7 +76,7 @@ static sd_uint nan_of(sd_uint a, sd_uint b)
 	return is_nan(a) ? a | QUIET : is_nan(b) ? b | QUIET : NOT_A_NUMBER;
 }
 
-static sd_uint add(sd_uint a, sd_uint b)
+static sd_uint sum_of(sd_uint a, sd_uint b)
 {
 	sd_uint sign = a & SIGN;
 	struct parts p, q;
@@ -256,8 +256,8 @@ sd_int sd_fn___fp(SD_FN, sd_int what, sd_int x, sd_int y)
 
 	(void)c, (void)s;
 	switch (what) {
-	case SD_FP_ADD: return (sd_int)add(a, b);
-	case SD_FP_SUB: return (sd_int)add(a, is_nan(b) ? b : b ^ SIGN);
+	case SD_FP_ADD: return (sd_int)sum_of(a, b);
+	case SD_FP_SUB: return (sd_int)sum_of(a, is_nan(b) ? b : b ^ SIGN);
 	case SD_FP_MUL: return (sd_int)mul(a, b);
 	case SD_FP_DIV: return (sd_int)divide(a, b);
 	case SD_FP_REM: return (sd_int)rem(a, b);

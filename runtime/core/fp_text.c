@@ -105,7 +105,7 @@ static sd_uint take_apart(sd_uint x, int *e)
 
 /* ---- To text -------------------------------------------------------------------------- */
 
-static sd_uint put(char *dst, sd_uint n, sd_uint cap, int *cut, char ch)
+static sd_uint put_char(char *dst, sd_uint n, sd_uint cap, int *cut, char ch)
 {
 	if (n == cap) {
 		*cut = 1;
@@ -132,16 +132,16 @@ struct sd_str sd_fn___fp_to_string(SD_FN_STR, sd_int fp, sd_int precision)
 	m = take_apart(x, &e);
 	digits_of(&d, m, e);
 	if (x >> 63)
-		n = put(dst, n, cap, &cut, '-');
+		n = put_char(dst, n, cap, &cut, '-');
 	k = before_point(&d);
 	if (!k)
-		n = put(dst, n, cap, &cut, '0');
+		n = put_char(dst, n, cap, &cut, '0');
 	while (k)
-		n = put(dst, n, cap, &cut, last = (char)('0' + chunk_digit(&d, --k)));
+		n = put_char(dst, n, cap, &cut, last = (char)('0' + chunk_digit(&d, --k)));
 	if (precision)
-		n = put(dst, n, cap, &cut, '.');
+		n = put_char(dst, n, cap, &cut, '.');
 	for (; precision && !cut; precision--)
-		n = put(dst, n, cap, &cut, last = (char)('0' + next_digit(&d)));
+		n = put_char(dst, n, cap, &cut, last = (char)('0' + next_digit(&d)));
 	if (cut) {
 		sd_truncated(c);
 		return (struct sd_str){ dst, n };
