@@ -170,6 +170,8 @@ static inline struct sd_str sd_key_cut(struct sd_str v, sd_uint cap)
 	unsigned int i_ = __atomic_load_n(&(map)->heads[(h) >> (shift_)], __ATOMIC_RELAXED); /* its address depends on it */ \
 	while (i_) { \
 		(e) = (void *)((map)->elems + (sd_uint)i_ * sizeof(*(e))); \
+		if (!(e)) \
+			__builtin_unreachable(); /* spares the callers' test */ \
 		if (sd_likely(same)) \
 			return (e); \
 		i_ = (e)->h.next; \
@@ -183,7 +185,7 @@ void *sd_map_insert(struct sd_ctx *c, struct sd_map *m, sd_uint h, const struct 
 /*
  * The usual way to a new element and from an old one, with what is constant put in: the size of an element, 64 - bits of
  * the number of buckets, and whether the order is kept. take: 0 when no element is free, and sd_map_insert() is to be
- * asked. The element is not reset, and in no bucket until sd_map_hook(); what insert gives is (*me is 0 then).
+ * asked, which also puts it into its bucket. The element is not reset, and in no bucket until sd_map_hook().
  */
 static inline __attribute__((always_inline)) void *sd_map_take(struct sd_map *m, unsigned int elem_bytes, int ordered,
 							       unsigned int entries, unsigned int *me)
@@ -200,6 +202,8 @@ static inline __attribute__((always_inline)) void *sd_map_take(struct sd_map *m,
 		i = m->fresh++;
 		e = (struct sd_elem *)(m->elems + (sd_uint)i * elem_bytes);
 	}
+	if (!e)
+		__builtin_unreachable(); /* spares the callers' test */
 	*me = i;
 	if (!ordered)
 		return e;
@@ -221,8 +225,6 @@ static inline __attribute__((always_inline)) void sd_map_hook(struct sd_map *m, 
 {
 	unsigned int *head = &m->heads[h >> shift];
 
-	if (!me)
-		return;
 	e->hash = (unsigned int)(h >> 32);
 	e->next = *head;
 	__atomic_store_n(head, me, __ATOMIC_RELEASE);

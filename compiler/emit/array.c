@@ -85,29 +85,41 @@ static bool only_numbers(const struct symbol *v)
 	return v->type == VT_LONG;
 }
 
+static void put_set_keys(struct buf *out, const struct symbol *v, const char *in)
+{
+	for (unsigned i = 0; i < v->nkeys; i++)
+		buf_printf(out, v->keys[i].type == VT_STRING ? "%ssd_str_set(c, &e->k%u, k%u);\n" : "%se->k%u = k%u;\n", in, i, i);
+}
+
 /* A new element, of keys that are not there; side by side with others that may be there by now. */
 static void put_make(struct emit *em, struct buf *out, const struct symbol *v)
 {
 	const char *a = v->cname, *in = side_by_side(v) ? "\t\t" : "\t";
 	const char *how = only_numbers(v) && !side_by_side(v) ? "inline" : "__attribute__((__noinline__, __unused__))";
 
-	buf_printf(out, "static %s struct elem_%s *make_%s(struct sd_ctx *c, const struct sd_site *site, sd_uint h, ", how, a, a);
+	/* When no element is free: apart, as nothing that the callers hold has to outlive the call then. */
+	buf_printf(out, "static __attribute__((__noinline__, __cold__, __unused__)) struct elem_%s *make_room_%s(struct sd_ctx *c, "
+		   "const struct sd_site *site, sd_uint h, ", a, a);
 	put_params(out, v);
-	buf_printf(out, ")\n{\n\tstruct elem_%s *e;\n\tunsigned int me = 0;\n\n", a);
+	buf_printf(out, ")\n{\n\tstruct elem_%s *e = sd_map_insert(c, &%s, h, site);\n\n\tif (sd_likely(e)) {\n", a, a);
+	put_set_keys(out, v, "\t\t");
+	buf_printf(out, "\t}\n\treturn e;\n}\nstatic %s struct elem_%s *make_%s(struct sd_ctx *c, const struct sd_site *site, sd_uint h, ", how, a, a);
+	put_params(out, v);
+	buf_printf(out, ")\n{\n\tstruct elem_%s *e;\n\tunsigned int me;\n\n", a);
 	if (side_by_side(v)) {
 		buf_printf(out, "\tif (sd_lock_write(c, &%s.making))\n\t\treturn 0;\n\te = seek_%s(h, ", a, a);
 		put_keys(out, v, true);
 		buf_puts(out, ");\n\tif (sd_likely(!e)) {\n");
 	}
-	buf_printf(out, "%se = sd_map_take(&%s, sizeof(*e), %d, %lld, &me);\n%sif (sd_likely(e))\n%s\t", in, a, ordered(v), entries(em, v), in, in);
+	buf_printf(out, "%se = sd_map_take(&%s, sizeof(*e), %d, %lld, &me);\n%sif (sd_likely(e)) {\n%s\t", in, a, ordered(v), entries(em, v), in, in);
 	if (v->type == VT_STRING)
 		buf_puts(out, "e->v.n = 0;\n");
 	else
 		buf_printf(out, v->type == VT_STATS ? "sd_stat_reset(e->v, &stype_%s);\n" : "e->v = 0;\n", a);
-	buf_printf(out, "%selse\n%s\te = sd_map_insert(c, &%s, h, site);\n%sif (sd_likely(e)) {\n", in, in, a, in);
-	for (unsigned i = 0; i < v->nkeys; i++)
-		buf_printf(out, v->keys[i].type == VT_STRING ? "%s\tsd_str_set(c, &e->k%u, k%u);\n" : "%s\te->k%u = k%u;\n", in, i, i);
-	buf_printf(out, "%s\tsd_map_hook(&%s, shift_%s, h, &e->h, me);\n%s}\n", in, a, a, in);
+	put_set_keys(out, v, side_by_side(v) ? "\t\t\t" : "\t\t");
+	buf_printf(out, "%s\tsd_map_hook(&%s, shift_%s, h, &e->h, me);\n%s} else {\n%s\te = make_room_%s(c, site, h, ", in, a, a, in, in, a);
+	put_keys(out, v, false);
+	buf_printf(out, ");\n%s}\n", in);
 	if (side_by_side(v))
 		buf_printf(out, "\t}\n\tsd_unlock_write(&%s.making);\n", a);
 	buf_printf(out, "\treturn e;\n}\nstatic inline struct elem_%s *get_%s(struct sd_ctx *c, const struct sd_site *site, ", a, a);

@@ -47,11 +47,7 @@ static __always_inline void hit(const struct sd_spot *s, unsigned long ip, struc
 
 	if (!c)
 		return;
-	sd_count_hit(c, p);
-	c->regs = r;
-	c->ip = ip;
-	c->site = s->place;
-	p->handler(c);
+	sd_run_spot(c, p, s, ip, r);
 	sd_leave(c, flags);
 }
 
@@ -86,28 +82,6 @@ static __always_inline void hit_spots(const struct sd_spot *v, unsigned int n, u
 	for (i = n; hooks && i-- > 0;)
 		if (v[i].hook)
 			sd_return_enter(&v[i], r);
-}
-
-/* One entry and one return of one function: what measures how long a call takes. */
-static void hit_both(unsigned long ip, unsigned long parent, struct ftrace_ops *op, struct ftrace_regs *fregs)
-{
-	const struct sd_spot *v = container_of(op, struct reg, ops)->v;
-	struct sd_ftrace_room room;
-	struct pt_regs *r = sd_ftrace_regs(fregs, &room);
-
-	hit(&v[0], ip, r);
-	sd_return_enter(&v[1], r);
-}
-
-/* The same, in the other order of the script. */
-static void hit_both_turned(unsigned long ip, unsigned long parent, struct ftrace_ops *op, struct ftrace_regs *fregs)
-{
-	const struct sd_spot *v = container_of(op, struct reg, ops)->v;
-	struct sd_ftrace_room room;
-	struct pt_regs *r = sd_ftrace_regs(fregs, &room);
-
-	hit(&v[1], ip, r);
-	sd_return_enter(&v[0], r);
 }
 
 static void hit_several(unsigned long ip, unsigned long parent, struct ftrace_ops *op, struct ftrace_regs *fregs)
@@ -271,9 +245,7 @@ static int register_reg(struct reg *g, struct sd_spot *v, unsigned int n)
 		return 0;
 	if (g->n == 1)
 		g->ops.func = v->hook ? hit_return : hit_one;
-	else if (g->n == 2 && v[1].ip == v->ip && !v->hook != !v[1].hook)
-		g->ops.func = v->hook ? hit_both_turned : hit_both;
-	else
+	else if (g->n != 2 || v[1].ip != v->ip || !sd_return_both(&g->ops, v))
 		g->ops.func = v[g->n - 1].ip == v->ip ? hit_several : hit_many;
 	g->ops.flags |= wants_registers(v, g->n) ? FTRACE_OPS_FL_SAVE_REGS : 0;
 	return register_steps(g, v, g->n);

@@ -16,6 +16,7 @@
 #include <linux/compiler.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
+#include <linux/sched/task_stack.h>
 #include <linux/mutex.h>
 #include <linux/notifier.h>
 #include <linux/path.h>
@@ -83,10 +84,10 @@ struct sd_out {
 struct sd_cpu {
 	union {
 		struct {
-			u16 busy;   /* a handler runs; later hits on this CPU are skipped */
-			u16 closed; /* not sd_live */
+			u32 busy;   /* a handler runs; later hits on this CPU are skipped */
+			u32 closed; /* not sd_live */
 		};
-		u32 shut;           /* both, for one look at each hit */
+		u64 shut;           /* both, for one look at each hit */
 	};
 	int untimed;             /* hits before the one whose cycles are counted, see clock.c */
 	struct sd_count *count;  /* [nprobes] */
@@ -176,13 +177,18 @@ static __always_inline struct task_struct *sd_now(struct sd_ctx *c)
 	return unlikely(c->flags & SD_CTX_OTHER) ? sd_cpu_of(c)->task : current;
 }
 
-/* Whether the stack has less than MINSTACKSPACE left. */
+/* Other stacks, of interrupts and exceptions, are not aligned to their size: how much is left of them cannot be seen. */
+static __always_inline bool sd_on_task_stack(void)
+{
+	return current_stack_pointer - (unsigned long)task_stack_page(current) < THREAD_SIZE;
+}
+
+/* Whether the task's stack has less than MINSTACKSPACE left. */
 static __always_inline bool sd_stack_short(void)
 {
-	unsigned long left = current_stack_pointer & (THREAD_SIZE - 1);
+	unsigned int left = (unsigned int)current_stack_pointer & (THREAD_SIZE - 1);
 
-	/* The stacks of NMIs and exceptions are smaller and aligned otherwise. */
-	return unlikely(left < (unsigned long)sd_script.limits.minstackspace) && !in_nmi();
+	return unlikely(left < (unsigned int)sd_script.limits.minstackspace) && sd_on_task_stack();
 }
 
 /*
@@ -290,6 +296,16 @@ struct sd_spot {
 
 /* FTRACE: what ftrace takes; it is LEFT after all when attaching ends before its turn, as those that are still NEW then. */
 enum sd_spot_state { SD_SPOT_NEW, SD_SPOT_FTRACE, SD_SPOT_KPROBE, SD_SPOT_REFUSED, SD_SPOT_LEFT };
+
+/* The handler p of a hit there, which was entered. */
+static __always_inline void sd_run_spot(struct sd_ctx *c, const struct sd_probe *p, const struct sd_spot *s, unsigned long ip, struct pt_regs *r)
+{
+	sd_count_hit(c, p);
+	c->regs = r;
+	c->ip = ip;
+	c->site = s->place;
+	p->handler(c);
+}
 
 struct sd_spots {
 	struct sd_spot *v;
@@ -465,5 +481,7 @@ void sd_returns_detach(struct sd_returns *rs);
 void sd_returns_finish(struct sd_returns *rs);
 /* A function with a return probe is entered, as ftrace tells it. */
 void sd_return_enter(const struct sd_spot *s, struct pt_regs *r);
+/* For a function with one entry and one return probe, v: a callback that does both. false: in the general way. */
+bool sd_return_both(struct ftrace_ops *ops, struct sd_spot *v);
 
 #endif

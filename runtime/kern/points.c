@@ -24,11 +24,7 @@ static int hit_point(struct kprobe *kp, struct pt_regs *r)
 	c = sd_enter(s->probe, &flags);
 	if (!c)
 		return 0;
-	sd_count_hit(c, s->probe);
-	c->regs = r;
-	c->ip = (unsigned long)kp->addr;
-	c->site = s->place;
-	s->probe->handler(c);
+	sd_run_spot(c, s->probe, s, (unsigned long)kp->addr, r);
 	sd_leave(c, flags);
 	return 0;
 }

@@ -189,7 +189,7 @@ static bool make_shared(void)
 	bool locked = !kern_path("/proc/modules", LOOKUP_FOLLOW, &turn), ok;
 
 	if (locked)
-		inode_lock(d_inode(turn.dentry));
+		inode_lock_nested(d_inode(turn.dentry), I_MUTEX_PARENT); /* below it, what looks up names locks folders */
 	ok = exists("/proc/sonde") || sd_may_fail(proc_mkdir("sonde", NULL));
 	if (ok && !exists("/proc/systemtap"))
 		proc_symlink("systemtap", NULL, "sonde");

@@ -15,6 +15,7 @@
 #include "kern.h"
 #include "compat/fprobe.h"
 #include "compat/rethook.h"
+#include "compat/ftrace_regs.h"
 
 enum {
 	ACTIVE_ONE = 512,     /* instances of a place of its own, when the script does not say */
@@ -186,11 +187,12 @@ SD_RETHOOK_HANDLER(call_returns)
 
 static __always_inline struct call *get_call(const struct sd_spot *s)
 {
-	struct rethook_node *node = sd_rethook.try_get(((const struct hook *)s->hook)->rh);
+	struct rethook_node *node = sd_rethook.try_get(s->hook);
 	struct call *call;
 
 	if (unlikely(!node)) {
-		this_cpu_read(sd_cpu_state)->count[s->probe->index].loss[SD_LOSS_MISSED]++;
+		if (READ_ONCE(sd_live)) /* else it is being given back */
+			this_cpu_read(sd_cpu_state)->count[s->probe->index].loss[SD_LOSS_MISSED]++;
 		return NULL;
 	}
 	call = container_of(node, struct call, node);
@@ -212,7 +214,7 @@ static noinline void enter_saving(const struct sd_spot *s, struct pt_regs *r)
 		if (unlikely(save(c, s->place, s->ip, r, call->entry)))
 			sd_rethook.recycle(&call->node);
 		else
-			sd_rethook.hook(&call->node, r, true);
+			sd_rethook_hook(&call->node, r);
 	}
 	sd_leave(c, flags);
 }
@@ -237,14 +239,64 @@ void sd_return_enter(const struct sd_spot *s, struct pt_regs *r)
 	preempt_disable_notrace();
 	call = get_call(s);
 	if (likely(call))
-		sd_rethook.hook(&call->node, r, true);
+		sd_rethook_hook(&call->node, r);
 	preempt_enable_notrace();
+}
+
+/* An entry and a return of one function: what measures how long a call takes. The return is hooked with interrupts still off. */
+static __always_inline void hit_both(const struct sd_spot *entry, const struct sd_spot *s, unsigned long ip, struct pt_regs *r)
+{
+	const struct sd_probe *p = entry->probe;
+	unsigned long flags;
+	struct sd_ctx *c = sd_enter(p, &flags);
+	struct call *call;
+
+	if (unlikely(!c)) {
+		sd_return_enter(s, r);
+		return;
+	}
+	sd_run_spot(c, p, entry, ip, r);
+	call = get_call(s);
+	if (likely(call))
+		sd_rethook_hook_known(&call->node, r);
+	sd_leave(c, flags);
+}
+
+static void hit_in_order(unsigned long ip, unsigned long parent, struct ftrace_ops *op, struct ftrace_regs *fregs)
+{
+	const struct sd_spot *v = op->private;
+	struct sd_ftrace_room room;
+
+	hit_both(&v[0], &v[1], ip, sd_ftrace_regs(fregs, &room));
+}
+
+static void hit_turned(unsigned long ip, unsigned long parent, struct ftrace_ops *op, struct ftrace_regs *fregs)
+{
+	const struct sd_spot *v = op->private;
+	struct sd_ftrace_room room;
+
+	hit_both(&v[1], &v[0], ip, sd_ftrace_regs(fregs, &room));
+}
+
+bool sd_return_both(struct ftrace_ops *ops, struct sd_spot *v)
+{
+	const struct sd_spot *s = v[1].hook ? &v[1] : &v[0];
+
+	if (!v[0].hook == !v[1].hook || s->callers || s->probe->entry || !sd_rethook.trampoline)
+		return false;
+	ops->private = v;
+	ops->func = v[0].hook ? hit_turned : hit_in_order;
+	return true;
 }
 
 static int create_hook(struct hook *h)
 {
 	h->rh = sd_rethook_create(h, call_returns, sizeof(struct call) + h->probe->nentry * sizeof(sd_uint), active_all(h));
-	return h->rh ? 0 : -ENOMEM;
+	if (!h->rh)
+		return -ENOMEM;
+	if (!sd_rethook.trampoline)
+		sd_rethook_learn(h->rh);
+	return 0;
 }
 
 static bool can_hook(void)
@@ -257,6 +309,7 @@ static bool can_hook(void)
 }
 #else
 void sd_return_enter(const struct sd_spot *s, struct pt_regs *r) { }
+bool sd_return_both(struct ftrace_ops *ops, struct sd_spot *v) { return false; }
 static int create_hook(struct hook *h) { return 0; }
 static bool can_hook(void) { return false; }
 #endif
@@ -320,7 +373,7 @@ int sd_returns_create(struct sd_returns **out, struct sd_spot *v, unsigned int n
 		}
 	for (i = 0; i < n && can_hook(); i++)
 		if (v[i].probe->kind == &sd_kind_return)
-			v[i].hook = hook_of(rs, v[i].probe);
+			v[i].hook = hook_of(rs, v[i].probe)->rh;
 out:
 	kvfree(counts);
 	kvfree(probes);

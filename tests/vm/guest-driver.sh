@@ -3,7 +3,7 @@
 #
 # guest-driver.sh RUN CASES - in the guest: runs the cases named in RUN/todo, one after the other, and records for
 # each in RUN/ID what tests/vm/run judges: stdout, stderr, status, taint.before, taint.after, dmesg, modules (those
-# left behind), count (where a case counts for several), done. RUN/current names the case that is running, so that the host knows whose fault an end is.
+# left behind), count (where a case counts for several), done; RUN/leaks is what a kernel with kmemleak found after them all. RUN/current names the case that is running, so that the host knows whose fault an end is.
 set -u
 run=$1 cases=$2
 release=$(uname -r)
@@ -78,10 +78,23 @@ run_case()
 	: >"$run/$id/done"
 }
 
+# What a debug kernel finds that nothing points to any more, into RUN/leaks. Two looks, as an object that has just changed does not count.
+leaks=/sys/kernel/debug/kmemleak
+find_leaks()
+{
+	[ -f $leaks ] || return 0
+	sleep 6
+	echo scan >$leaks
+	echo scan >$leaks
+	$box cat $leaks >>"$run/leaks"
+	echo clear >$leaks
+}
+
 kernel_log >/dev/null
 while read -r id; do
 	echo "$id" >$run/current
 	run_case "$id"
 done <$run/todo
 : >$run/current
+find_leaks
 : >$run/done

@@ -14,6 +14,7 @@
 #define SD_RETHOOK 1
 
 #include <linux/rethook.h>
+#include <linux/llist.h>
 
 /* Defines a callback whose body knows node, data and regs. */
 #ifdef SONDE_HAVE_RETHOOK_RET_ADDR
@@ -34,6 +35,7 @@ struct sd_rethook_calls {
 	struct rethook_node *(*try_get)(struct rethook *rh);
 	void (*recycle)(struct rethook_node *node);
 	void (*hook)(struct rethook_node *node, struct pt_regs *regs, bool mcount);
+	unsigned long trampoline; /* which the calls return to; 0: hook does something that we do not know */
 };
 
 static struct sd_rethook_calls sd_rethook __read_mostly;
@@ -51,6 +53,56 @@ static inline bool sd_rethook_find(void)
 		return false;
 #endif
 	return sd_rethook.alloc && sd_rethook.free && sd_rethook.try_get && sd_rethook.recycle && sd_rethook.hook;
+}
+
+/*
+ * rethook_hook() has little to do, and a hit pays for two calls: so the kernel's is tried once, with a call that is none, and done
+ * without where it did what sd_rethook_hook_known() does.
+ */
+static inline void sd_rethook_learn(struct rethook *rh)
+{
+	struct { unsigned long address, beyond; } stack = { 1, 2 };
+	struct pt_regs regs = {}, before;
+	struct rethook_node *node;
+	unsigned long flags;
+	bool last;
+
+	regs.sp = (unsigned long)&stack;
+	before = regs;
+	raw_local_irq_save(flags); /* an interrupt may enter a function with a hook */
+	node = sd_rethook.try_get(rh);
+	if (!node) {
+		raw_local_irq_restore(flags);
+		return;
+	}
+	sd_rethook.hook(node, &regs, true);
+	last = current->rethooks.first == &node->llist;
+	if (last)
+		current->rethooks.first = node->llist.next;
+	if (last && node->ret_addr == 1 && node->frame == before.sp && stack.beyond == 2 && !memcmp(&regs, &before, sizeof(regs)))
+		sd_rethook.trampoline = stack.address;
+	sd_rethook.recycle(node);
+	raw_local_irq_restore(flags);
+}
+
+/* What it does. */
+static __always_inline void sd_rethook_hook_known(struct rethook_node *node, struct pt_regs *regs)
+{
+	unsigned long *stack = (unsigned long *)regs->sp;
+
+	node->ret_addr = *stack;
+	node->frame = (unsigned long)stack;
+	*stack = sd_rethook.trampoline;
+	__llist_add(&node->llist, &current->rethooks);
+}
+
+/* A call of the function that is being entered. Interrupts are off, or preemption. */
+static __always_inline void sd_rethook_hook(struct rethook_node *node, struct pt_regs *regs)
+{
+	if (likely(sd_rethook.trampoline))
+		sd_rethook_hook_known(node, regs);
+	else
+		sd_rethook.hook(node, regs, true);
 }
 
 /* With num nodes of size bytes, which begin with a struct rethook_node. NULL: out of memory. */
