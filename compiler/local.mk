@@ -152,6 +152,8 @@ libsonde_a_SOURCES = \
 	compiler/sema/pretty.c \
 	compiler/sema/prune.c \
 	compiler/sema/pure.c \
+	compiler/sema/record.c \
+	compiler/sema/record.h \
 	compiler/sema/regex.c \
 	compiler/sema/regex.h \
 	compiler/sema/regex_dfa.c \

@@ -94,9 +94,11 @@ struct sd_return {
 };
 extern const struct sd_kind sd_kind_return;
 
-/* tracepoint: places[].function is the tracepoint's name; its arguments are in sd_ctx.entry */
+/* tracepoint: places[].function is the tracepoint's name; its arguments are in sd_ctx.entry, and behind them: */
+enum { SD_TRACE_ARGS = 12, SD_TRACE_RECORD = SD_TRACE_ARGS };
 struct sd_tracepoint {
-	unsigned int nsaved; /* how many arguments; 12 at most */
+	unsigned int nsaved; /* how many arguments; SD_TRACE_ARGS at most */
+	int record;          /* the handler reads the record that the event leaves: its address is wanted */
 };
 extern const struct sd_kind sd_kind_tracepoint;
 

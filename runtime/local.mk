@@ -150,6 +150,8 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/points.c \
 	runtime/kern/procfs.c \
 	runtime/kern/profile.c \
+	runtime/kern/record.c \
+	runtime/kern/record.h \
 	runtime/kern/return.c \
 	runtime/kern/ring.c \
 	runtime/kern/stage.c \

@@ -18,11 +18,11 @@ struct prepare {
 	unsigned done, indexed, events;
 };
 
-static void count_event(const char *module, const char *system, const char *event, void *data)
+static void count_event(const struct trace_event *e, void *data)
 {
 	struct prepare *p = data;
 
-	(void)module, (void)system, (void)event;
+	(void)e;
 	p->events++;
 }
 

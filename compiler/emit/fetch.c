@@ -165,9 +165,12 @@ const char *emit_fetch_steps(struct cfn *fn, const struct fetch *f, const char *
 	return v;
 }
 
-static unsigned long long limit(const struct fetch *f)
+/* How many bytes of text there can be; a flexible array ends where its text does. */
+static const char *limit(struct cfn *fn, const struct fetch *f)
 {
-	return f->type ? type_strip(f->type)->size : 0;
+	uint64_t size = f->type ? type_strip(f->type)->size : 0;
+
+	return size ? cfn_text(fn, "%llu", (unsigned long long)size) : "SD_CAP";
 }
 
 /* A value of an object that is printed, behind its literal text. */
@@ -193,7 +196,7 @@ static void item(struct cfn *fn, const struct pretty_item *it, const char *text,
 		t = cfn_str(fn);
 		space = f->user ? "u" : "k";
 		if (f->dual) {
-			cfn_line(fn, "%s = sd_%sread_str(c, %s, SD_CAP, %s, %llu, %s);", t, space, cfn_buf(fn), v, limit(f), site);
+			cfn_line(fn, "%s = sd_%sread_str(c, %s, SD_CAP, %s, %s, %s);", t, space, cfn_buf(fn), v, limit(fn, f), site);
 			cfn_check(fn);
 			cfn_line(fn, "sd_text_quoted(c, &%s, %s);", text, t);
 			return;
@@ -265,7 +268,7 @@ const char *emit_fetch(struct cfn *fn, const struct node *n, const struct fetch 
 	}
 	if (string) {
 		t = cfn_str(fn);
-		cfn_line(fn, "%s = sd_%sread_str(c, %s, SD_CAP, %s, %llu, %s);", t, f->user ? "u" : "k", cfn_buf(fn), v, limit(f), site);
+		cfn_line(fn, "%s = sd_%sread_str(c, %s, SD_CAP, %s, %s, %s);", t, f->user ? "u" : "k", cfn_buf(fn), v, limit(fn, f), site);
 		v = t;
 	}
 	if (string || raises(f))

@@ -4,7 +4,9 @@
  * Parameters have the names and types of the event's __traceiter_ function in
  * BTF, less its first, which is the runtime's own. A tracepoint calls its
  * probes like any function; the runtime saves the arguments, which is what
- * fetch programs begin with: there are no registers. Modules are searched too,
+ * fetch programs begin with: there are no registers. Fields of the record that
+ * the kernel makes of them begin with the record's address, which is saved
+ * behind the arguments of probes that read such fields. Modules are searched too,
  * unless the name is one of the kernel's, or its system is: the index of all
  * modules takes seconds to make, the first time.
  */
@@ -30,16 +32,11 @@ struct tracepoint {
 	unsigned nsaved;
 };
 
-/* An event that is known by its system. */
-struct event {
-	const char *module, *system, *name;
-};
-
 struct search {
 	struct resolver *r;
 	const struct point_match *m;
 	const char *system, *name; /* patterns; system NULL: any */
-	struct VEC(struct event) events;
+	struct VEC(struct trace_event) events;
 	bool systems;              /* events holds those of the kernel */
 	const char *module;        /* in hand; NULL: the kernel itself */
 	struct map *seen;          /* names that were added */
@@ -49,28 +46,29 @@ struct search {
 	const char *other;
 };
 
-static void note_event(const char *module, const char *system, const char *name, void *data)
+static void note_event(const struct trace_event *e, void *data)
 {
 	struct search *s = data;
-	struct event e = { module, system, name };
 
-	vec_push(resolver_arena(s->r), &s->events, e);
+	vec_push(resolver_arena(s->r), &s->events, *e);
 }
 
-/* The system of an event that fits the pattern; NULL: none does. "" when systems are not known. */
-static const char *system_of(struct search *s, const char *name)
+/* An event of that name that fits the pattern; NULL: none does. Without a system when those are not known. */
+static const struct trace_event *event_of(struct search *s, const char *name)
 {
+	static const struct trace_event unknown = { .system = "", .record = "", .arrays = "" };
+
 	vec_each(i, &s->events) {
-		const struct event *e = &s->events.v[i];
+		const struct trace_event *e = &s->events.v[i];
 
 		if (e->name != name || e->module != s->module)
 			continue;
 		if (!s->system || glob_match(s->system, e->system))
-			return e->system;
+			return e;
 		s->wrong_system = true;
 		s->other = e->system;
 	}
-	return !s->system || (!s->systems && !s->module) ? "" : NULL;
+	return !s->system || (!s->systems && !s->module) ? &unknown : NULL;
 }
 
 static bool has_system(const struct search *s)
@@ -118,11 +116,12 @@ static void add(const char *function, const struct type *full, void *p)
 	struct search *s = p;
 	struct arena *a = resolver_arena(s->r);
 	struct place_request q = { .concurrent = true };
-	const char *name = intern(function + strlen(PREFIX)), *system;
+	const char *name = intern(function + strlen(PREFIX));
+	const struct trace_event *e;
 	struct type *proto;
 	unsigned nsaved;
 
-	if (!full->nmembers || !(system = system_of(s, name)) || map_has(s->seen, name))
+	if (!full->nmembers || !(e = event_of(s, name)) || map_has(s->seen, name))
 		return;
 	map_put(s->seen, name, s);
 	proto = arena_new(a, struct type);
@@ -138,14 +137,17 @@ static void add(const char *function, const struct type *full, void *p)
 	q.wildcard = is_glob(s->m->arg[1].str);
 	q.place.function = name;
 	q.place.module = s->module;
-	q.place.pp = text_of(system, name);
+	q.place.pp = text_of(e->system, name);
 	q.target.types = full->db;
 	q.target.arch = resolver_arch(s->r);
 	q.target.proto = proto;
 	q.target.function = name;
 	q.target.event = name;
-	q.target.system = system;
-	q.target.record = types_find(full->db, TYPE_STRUCT, intern_printf("trace_event_raw_%s", name));
+	q.target.system = e->system;
+	/* Without an image, an event that is alone in its class gives it its name. */
+	q.target.record = types_find(full->db, TYPE_STRUCT, intern_printf("trace_event_raw_%s", *e->record ? e->record : name));
+	q.target.arrays = e->arrays;
+	q.target.record_slot = SAVED_MAX;
 	s->found++;
 	if (!resolver_add(s->r, &q))
 		s->failed++;
@@ -156,16 +158,17 @@ static void add_of_module(const char *module, const char *function, void *data)
 	struct search *s = data;
 	struct type_db *db;
 	const struct type *full;
-	const char *name = intern(function + strlen(PREFIX)), *system;
+	const char *name = intern(function + strlen(PREFIX));
+	const struct trace_event *e;
 	unsigned mark = diag_mark();
 
 	s->module = module;
-	system = system_of(s, name);
-	if (!system || map_has(s->seen, name))
+	e = event_of(s, name);
+	if (!e || map_has(s->seen, name))
 		return;
 	if (resolver_lists_names(s->r)) { /* which spares unpacking the module for its types */
 		map_put(s->seen, name, s);
-		resolver_list(s->r, text_of(system, name), "");
+		resolver_list(s->r, text_of(e->system, name), "");
 		s->found++;
 		return;
 	}
@@ -204,7 +207,7 @@ static bool unknown(struct search *s, struct type_db *db)
 	if (suggest_best(&sg)) {
 		s->module = NULL;
 		s->system = NULL;
-		text = system_of(s, intern(suggest_best(&sg)));
+		text = event_of(s, intern(suggest_best(&sg)))->system;
 		diag_hint(d, "did you mean '%s%s%s'?", text, *text ? ":" : "", suggest_best(&sg));
 	} else {
 		diag_hint(d, "its name is that of the event below /sys/kernel/tracing/events, without fields");
@@ -255,7 +258,7 @@ static bool emit_data(struct buf *out, const struct plan_probe *p, const char *n
 {
 	const struct tracepoint *t = p->data;
 
-	buf_printf(out, "static const struct sd_tracepoint %s = { .nsaved = %u };\n", name, t->nsaved);
+	buf_printf(out, "static const struct sd_tracepoint %s = { .nsaved = %u, .record = %d };\n", name, t->nsaved, p->uses_record);
 	return true;
 }
 

@@ -59,6 +59,7 @@ struct fetch {
 	bool dual;               /* a char array: a string, or its address where a number is wanted */
 	bool user;               /* dereferences are of user memory */
 	bool uses_regs;
+	bool uses_record;        /* it is about a field of an event's record */
 	bool string;             /* the value is a string in any case: a saved one, an enumerator's name, pretty printing */
 	const struct type *names; /* an enumeration: the value's name is wanted */
 	struct fetch_store *store; /* of what is assigned to: the program yields its address (nothing for registers) */

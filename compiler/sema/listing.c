@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What -l and -L list of a probe point: places, aliases, and the target variables there. */
 #include "base/intern.h"
+#include "sema/record.h"
 #include "sema/sema.h"
 #include "types/scope.h"
 
@@ -38,6 +39,11 @@ static void put_variable(const struct variable *v, void *data)
 		put(data, v->name, v->type);
 }
 
+static void put_field(const struct record_field *f, void *data)
+{
+	put(data, f->name, f->type);
+}
+
 static void put_all(const struct target_ctx *t, struct buf *out)
 {
 	const struct type *ret = t->scope || t->proto || t->words ? target_returns(t) : NULL;
@@ -55,6 +61,7 @@ static void put_all(const struct target_ctx *t, struct buf *out)
 	for (uint32_t i = 0; t->proto && i < t->proto->nmembers; i++)
 		if (*t->proto->members[i].name)
 			put(out, t->proto->members[i].name, type_get(t->proto->db, t->proto->members[i].type_id));
+	record_each(t, put_field, out);
 }
 
 const char *listing_variables(struct arena *a, const struct target_ctx *t)

@@ -154,6 +154,8 @@ struct target_ctx {
 	const char *system, *event; /* $$system, $$name */
 	const char *provider;       /* $$provider, of markers */
 	const struct type *record;  /* what the event's record is made of; NULL: not known */
+	const char *arrays;         /* of what types the arrays behind it are: struct trace_event */
+	unsigned record_slot;       /* the saved value that is its address */
 	const struct var_scope *scope; /* variables at the place, from debuginfo; NULL: parameters by the calling convention */
 	const char *module;         /* whose globals @var means; NULL: the kernel; with user, the path of a program */
 	/* Of code of programs: */
@@ -189,6 +191,7 @@ struct plan_probe {
 	bool unusable;               /* -L: its variables cannot be had here */
 	bool concurrent;             /* concurrent: may run at the same time as another handler */
 	bool uses_regs;
+	bool uses_record;
 	struct symbol_list globals;      /* it or its functions touch */
 	struct VEC(unsigned) global_use; /* USE_* beside globals */
 	const char *touch;               /* likewise; NULL: none */

@@ -387,6 +387,11 @@ static struct fetch *build(struct sema *s, struct node *n, const struct target_c
 		return NULL;
 	if (inner->kind == N_DEREF && !suffixes(&w, inner, &pretty))
 		return NULL;
+	if (store && w.f->uses_record) {
+		diag_hint(diag(DIAG_TARGET_TYPE, n->range, "'%s' is in the record that the event leaves, which others read too: it cannot be written", base->name),
+			  "arguments of the tracepoint can be followed, and what they point at changed");
+		return NULL;
+	}
 	if (store)
 		ok = finish_store(&w, n);
 	else if (n->kind == N_ADDRESS)
@@ -485,6 +490,8 @@ static bool done(struct node *n, struct plan_probe *p, struct fetch *f)
 		return false;
 	if (p && f->uses_regs)
 		p->uses_regs = true;
+	if (p && f->uses_record)
+		p->uses_record = true;
 	n->info = f;
 	n->vtype = f->dual ? VT_UNKNOWN : f->string ? VT_STRING : VT_LONG;
 	return true;

@@ -10,6 +10,7 @@
 #include "base/intern.h"
 #include "base/source.h"
 #include "base/util.h"
+#include "sema/record.h"
 #include "sema/target.h"
 #include "types/dwarf.h"
 
@@ -216,6 +217,18 @@ static void offer(const struct variable *v, void *data)
 	suggest_offer(data, v->name);
 }
 
+static void offer_field(const struct record_field *f, void *data)
+{
+	suggest_offer(data, f->name);
+}
+
+static void list_field(const struct record_field *f, void *data)
+{
+	struct buf *b = data;
+
+	buf_printf(b, "%s$%s", b->n ? " " : "", f->name);
+}
+
 static void list(const struct variable *v, void *data)
 {
 	struct buf *b = data;
@@ -243,11 +256,11 @@ void target_unknown(const struct target_ctx *t, const struct node *n)
 	}
 	suggest_init(&sg, n->name + 1);
 	each_name(t, offer, &sg);
+	record_each(t, offer_field, &sg);
 	buf_init(&b);
 	each_name(t, list, &b);
-	if (t->record && b.n && type_find_member(t->record, n->name + 1, NULL))
-		diag_hint(d, "that is a field of the record the event leaves in tracefs, made of its parameters, which are: %s", b.s);
-	else if (suggest_best(&sg))
+	record_each(t, list_field, &b);
+	if (suggest_best(&sg))
 		diag_hint(d, "did you mean '$%s'?", suggest_best(&sg));
 	else if (b.n)
 		diag_hint(d, "alternatives: %s%s", b.s, t->is_return ? " $return" : "");
@@ -326,6 +339,7 @@ static bool start_target(struct work *w, const struct node *n)
 	const struct target_value *value = target_value_find(w->t, n->name);
 	const struct variable *v;
 	const struct type *ret;
+	struct record_field field;
 
 	if (value) {
 		w->type = target_value_type(w->t, value);
@@ -365,6 +379,8 @@ static bool start_target(struct work *w, const struct node *n)
 		v = argument(w->t, n->name + 1);
 	if (v)
 		return start_variable(w, n, v);
+	if (record_find(w->t, n->name + 1, &field))
+		return record_start(w, &field);
 	target_unknown(w->t, n);
 	return false;
 }

@@ -71,14 +71,19 @@ struct type_db *kernel_types(struct kernel *k);
  */
 struct type_db *kernel_module_types(struct kernel *k, const char *module);
 
+/* A trace event. Strings are interned; module is NULL for those of the kernel itself. */
+struct trace_event {
+	const char *module, *system, *name; /* "sched", "sched_switch" */
+	const char *record;  /* the record it leaves is a struct trace_event_raw_RECORD; "" when that is not known */
+	const char *arrays;  /* types of arrays behind the record, whose members are only where they are: "filename=char[];cpus=cpumask_t;" */
+};
+
 /*
- * Trace events and their systems ("sched", "sched_switch"); module is NULL for
- * those of the kernel itself. Names are interned. With modules set also those
- * of all modules, from an index that takes seconds to make, once. false: the
- * kernel's own cannot be had (there is no image to look into), and f was not called for them.
+ * Trace events, with modules set also those of all modules, from an index that
+ * takes seconds to make, once. false: the kernel's own cannot be had (there is
+ * no image to look into), and f was not called for them.
  */
-bool kernel_each_event(struct kernel *k, bool modules,
-		       void (*f)(const char *module, const char *system, const char *event, void *data), void *data);
+bool kernel_each_event(struct kernel *k, bool modules, void (*f)(const struct trace_event *e, void *data), void *data);
 
 /*
  * Functions of modules, both by pattern, from that index; in the order of the

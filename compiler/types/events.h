@@ -8,9 +8,9 @@
 
 /*
  * Calls f for each event, in the order of the image; db has the types of the
- * image. The names are valid during the call. false: nothing can be said.
+ * image, from BTF. The strings are valid during the call, and there is no module.
+ * false: nothing can be said.
  */
-bool events_scan(const struct image *im, struct type_db *db, void (*f)(const char *system, const char *name, void *data),
-		 void *data);
+bool events_scan(const struct image *im, struct type_db *db, void (*f)(const struct trace_event *e, void *data), void *data);
 
 #endif

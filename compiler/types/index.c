@@ -3,8 +3,8 @@
  * What is where: trace events of the kernel, functions and trace events of all
  * its modules. Both are texts in the cache folder, made when first asked for:
  *
- *	events of the image:  SYSTEM EVENT
- *	index of modules:     M MODULE, then F FUNCTION and E SYSTEM EVENT of it
+ *	events of the image:  EVENT, which is SYSTEM NAME RECORD ARRAYS, the last two of which may be empty
+ *	index of modules:     M MODULE, then F FUNCTION and E EVENT of it
  *
  * A module whose file cannot be read is left out; who names it hears why from
  * kernel_module_types().
@@ -27,19 +27,26 @@
 
 enum { NAME_SIZE = 256 };
 
-/* "a b" at line (n bytes) into two strings; false when it is something else. */
-static bool two_words(const char *line, size_t n, char a[NAME_SIZE], char b[NAME_SIZE])
+static const char *word(const char **at, const char *end, char until)
 {
-	const char *space = memchr(line, ' ', n);
-	size_t na = space ? (size_t)(space - line) : 0, nb = n - na - 1;
+	const char *p = *at, *stop = p < end ? memchr(p, until, (size_t)(end - p)) : NULL;
 
-	if (!space || !na || na >= NAME_SIZE || nb >= NAME_SIZE)
-		return false;
-	memcpy(a, line, na);
-	a[na] = '\0';
-	memcpy(b, space + 1, nb);
-	b[nb] = '\0';
-	return true;
+	if (!stop)
+		stop = end;
+	*at = stop < end ? stop + 1 : end;
+	return intern_n(p, (size_t)(stop - p));
+}
+
+/* An event at line (n bytes); false when it is something else. */
+static bool read_event(const char *line, size_t n, struct trace_event *e)
+{
+	const char *end = line + n;
+
+	e->system = word(&line, end, ' ');
+	e->name = word(&line, end, ' ');
+	e->record = word(&line, end, ' ');
+	e->arrays = intern_n(line, (size_t)(end - line));
+	return *e->system && *e->name;
 }
 
 static const char *keep(struct buf *text, size_t *size)
@@ -52,9 +59,9 @@ static const char *keep(struct buf *text, size_t *size)
 
 /* ---- events of the kernel itself ------------------------------------------------- */
 
-static void put_event(const char *system, const char *name, void *data)
+static void put_event(const struct trace_event *e, void *data)
 {
-	buf_printf(data, "%s %s\n", system, name);
+	buf_printf(data, "%s %s %s %s\n", e->system, e->name, e->record, e->arrays);
 }
 
 static bool load_events(struct kernel_state *s)
@@ -69,7 +76,7 @@ static bool load_events(struct kernel_state *s)
 		return true;
 	if (!k->image)
 		return false;
-	s->events = kcache_text(k->image, "events", &s->nevents);
+	s->events = kcache_text(k->image, "records", &s->nevents);
 	if (s->events)
 		return true;
 	if (!kernel_types(k) || image_open(&im, k->image, &why))
@@ -79,7 +86,7 @@ static bool load_events(struct kernel_state *s)
 	image_close(&im);
 	if (ok) {
 		s->events = keep(&text, &s->nevents);
-		kcache_store_text(k->image, "events", text.s, text.n);
+		kcache_store_text(k->image, "records", text.s, text.n);
 	}
 	buf_deinit(&text);
 	return ok;
@@ -102,9 +109,10 @@ static bool module_of_path(const char *path, size_t n, char name[NAME_SIZE])
 	return true;
 }
 
-static void put_module_event(const char *system, const char *name, void *data)
+static void put_module_event(const struct trace_event *e, void *data)
 {
-	buf_printf(data, "E %s %s\n", system, name);
+	buf_puts(data, "E ");
+	put_event(e, data);
 }
 
 static void put_module(struct kernel *k, const char *name, const char *path, struct buf *text)
@@ -179,7 +187,7 @@ static bool load_index(struct kernel_state *s)
 		return s->nindex > 0;
 	if (!list)
 		return false;
-	s->index = kcache_text(list, "modules", &s->nindex);
+	s->index = kcache_text(list, "modules-2", &s->nindex);
 	if (s->index)
 		return true;
 	if (!kernel_types(k) || file_read(list, &text, NULL))
@@ -201,7 +209,7 @@ static bool load_index(struct kernel_state *s)
 	progress_end();
 	s->index = keep(&x.text, &s->nindex);
 	if (x.text.n)
-		kcache_store_text(list, "modules", x.text.s, x.text.n);
+		kcache_store_text(list, "modules-2", x.text.s, x.text.n);
 	buf_deinit(&x.text);
 	return s->nindex > 0;
 }
@@ -223,31 +231,30 @@ static void each_line(const struct kernel_state *s, void (*f)(const char *module
 }
 
 struct events {
-	void (*f)(const char *module, const char *system, const char *event, void *data);
+	void (*f)(const struct trace_event *e, void *data);
 	void *data;
 };
 
 static void module_event(const char *module, char kind, const char *line, size_t n, void *data)
 {
-	char system[NAME_SIZE], name[NAME_SIZE];
-	const struct events *e = data;
+	const struct events *all = data;
+	struct trace_event e = { .module = module };
 
-	if (kind == 'E' && two_words(line, n, system, name))
-		e->f(module, intern(system), intern(name), e->data);
+	if (kind == 'E' && read_event(line, n, &e))
+		all->f(&e, all->data);
 }
 
-bool kernel_each_event(struct kernel *k, bool modules,
-		       void (*f)(const char *module, const char *system, const char *event, void *data), void *data)
+bool kernel_each_event(struct kernel *k, bool modules, void (*f)(const struct trace_event *e, void *data), void *data)
 {
-	char system[NAME_SIZE], name[NAME_SIZE];
 	struct kernel_state *s = state_of(k);
+	struct trace_event kernels = { .module = NULL };
 	struct events e = { f, data };
 	bool ok = load_events(s);
 	const char *p = s->events, *stop = p + s->nevents, *end;
 
 	for (; ok && p < stop && (end = memchr(p, '\n', (size_t)(stop - p))); p = end + 1)
-		if (two_words(p, (size_t)(end - p), system, name))
-			f(NULL, intern(system), intern(name), data);
+		if (read_event(p, (size_t)(end - p), &kernels))
+			f(&kernels, data);
 	if (modules && load_index(s))
 		each_line(s, module_event, &e);
 	return ok;

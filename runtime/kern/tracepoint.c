@@ -11,6 +11,7 @@
 #include <linux/sort.h>
 #include <linux/mutex.h>
 #include "kern.h"
+#include "record.h"
 
 /* A probe at a tracepoint. */
 struct point {
@@ -20,6 +21,7 @@ struct point {
 	const struct module *module; /* whose tracepoint it is; NULL: the kernel's own */
 	const struct sd_probe *probe;
 	unsigned int place;
+	struct sd_trace_record *record;    /* NULL: its handler does not want it */
 };
 
 /* Beside the fates that the runner is told of. */
@@ -49,38 +51,35 @@ static __always_inline void hit(const struct point *p, sd_uint *args)
 	sd_leave(c, flags);
 }
 
+/* Where the record is wanted, what the kernel does next brings it, and the hit. */
+static __always_inline void keep(const struct point *p, const sd_uint *args, unsigned int n)
+{
+	sd_record_keep(p->record, args, n);
+}
+
 /*
- * One function for each number of arguments beyond those that are passed in
+ * Functions for each number of arguments beyond those that are passed in
  * registers, so that none reads stack which its caller has not written. Each argument
  * is taken as eight bytes; what of them counts, the handler knows.
  */
 typedef unsigned long A;
-static void hit5(void *p, A a, A b, A c, A d, A e) { sd_uint v[] = { a, b, c, d, e }; hit(p, v); }
-static void hit6(void *p, A a, A b, A c, A d, A e, A f) { sd_uint v[] = { a, b, c, d, e, f }; hit(p, v); }
-static void hit7(void *p, A a, A b, A c, A d, A e, A f, A g) { sd_uint v[] = { a, b, c, d, e, f, g }; hit(p, v); }
-static void hit8(void *p, A a, A b, A c, A d, A e, A f, A g, A h) { sd_uint v[] = { a, b, c, d, e, f, g, h }; hit(p, v); }
-static void hit9(void *p, A a, A b, A c, A d, A e, A f, A g, A h, A i) { sd_uint v[] = { a, b, c, d, e, f, g, h, i }; hit(p, v); }
-static void hit10(void *p, A a, A b, A c, A d, A e, A f, A g, A h, A i, A j)
-{
-	sd_uint v[] = { a, b, c, d, e, f, g, h, i, j };
+#define TAKES(n, params, ...) \
+	static void hit##n(void *p, params) { sd_uint v[] = { __VA_ARGS__ }; hit(p, v); } \
+	static void keep##n(void *p, params) { const sd_uint v[] = { __VA_ARGS__ }; keep(p, v, ARRAY_SIZE(v)); }
+#define P(...) __VA_ARGS__
 
-	hit(p, v);
-}
-static void hit11(void *p, A a, A b, A c, A d, A e, A f, A g, A h, A i, A j, A k)
-{
-	sd_uint v[] = { a, b, c, d, e, f, g, h, i, j, k };
+TAKES(5, P(A a, A b, A c, A d, A e), a, b, c, d, e)
+TAKES(6, P(A a, A b, A c, A d, A e, A f), a, b, c, d, e, f)
+TAKES(7, P(A a, A b, A c, A d, A e, A f, A g), a, b, c, d, e, f, g)
+TAKES(8, P(A a, A b, A c, A d, A e, A f, A g, A h), a, b, c, d, e, f, g, h)
+TAKES(9, P(A a, A b, A c, A d, A e, A f, A g, A h, A i), a, b, c, d, e, f, g, h, i)
+TAKES(10, P(A a, A b, A c, A d, A e, A f, A g, A h, A i, A j), a, b, c, d, e, f, g, h, i, j)
+TAKES(11, P(A a, A b, A c, A d, A e, A f, A g, A h, A i, A j, A k), a, b, c, d, e, f, g, h, i, j, k)
+TAKES(12, P(A a, A b, A c, A d, A e, A f, A g, A h, A i, A j, A k, A l), a, b, c, d, e, f, g, h, i, j, k, l)
 
-	hit(p, v);
-}
-static void hit12(void *p, A a, A b, A c, A d, A e, A f, A g, A h, A i, A j, A k, A l)
-{
-	sd_uint v[] = { a, b, c, d, e, f, g, h, i, j, k, l };
-
-	hit(p, v);
-}
-
-static void *const functions[] = {
-	hit5, hit5, hit5, hit5, hit5, hit5, hit6, hit7, hit8, hit9, hit10, hit11, hit12,
+static void *const functions[][2] = {
+	{ hit5, keep5 }, { hit5, keep5 }, { hit5, keep5 }, { hit5, keep5 }, { hit5, keep5 }, { hit5, keep5 }, { hit6, keep6 },
+	{ hit7, keep7 }, { hit8, keep8 }, { hit9, keep9 }, { hit10, keep10 }, { hit11, keep11 }, { hit12, keep12 },
 };
 
 /* ---- attaching --------------------------------------------------------------------- */
@@ -130,12 +129,22 @@ static int attach_one(struct tracepoint *tp, const struct module *module, struct
 	p->module = module;
 	p->probe = w->probe;
 	p->place = w->place;
-	p->function = functions[min_t(unsigned int, d->nsaved, ARRAY_SIZE(functions) - 1)];
-	err = tracepoint_probe_register(tp, p->function, p);
+	p->function = functions[min_t(unsigned int, d->nsaved, ARRAY_SIZE(functions) - 1)][!!d->record];
+	err = d->record ? sd_record_add(w->probe, w->place, tp, module, &p->record) : 0;
+	if (!err)
+		err = tracepoint_probe_register_prio(tp, p->function, p, d->record ? SD_RECORD_PRIORITY : TRACEPOINT_DEFAULT_PRIO);
 	if (err) {
+		if (p->record)
+			sd_record_remove(p->record);
 		kfree(p);
+		if (err == -ENOLINK && (w->probe->flags & (SD_PROBE_OPTIONAL | SD_PROBE_WILDCARD))) {
+			w->fate = SD_FATE_REFUSED;
+			return 0;
+		}
 		return err;
 	}
+	if (p->record)
+		sd_record_on(p->record);
 	list_add_tail(&p->list, &points);
 	w->fate = TAKEN;
 	return module ? 0 : sd_stage_took(1);
@@ -193,6 +202,19 @@ static void detach_point(struct point *p)
 	tracepoint_probe_unregister(p->tp, p->function, p);
 }
 
+/* None of them is in flight any more. */
+static void free_points(struct list_head *list)
+{
+	struct point *p, *next;
+
+	list_for_each_entry_safe(p, next, list, list) {
+		if (p->record)
+			sd_record_remove(p->record);
+		kfree(p);
+	}
+	INIT_LIST_HEAD(list);
+}
+
 static void module_goes(const struct module *module)
 {
 	struct point *p, *next;
@@ -206,8 +228,7 @@ static void module_goes(const struct module *module)
 	if (list_empty(&gone))
 		return;
 	tracepoint_synchronize_unregister();
-	list_for_each_entry_safe(p, next, &gone, list)
-		kfree(p);
+	free_points(&gone);
 }
 
 static void warn_wants(const struct tracepoint *tp, const struct module *module, int err)
@@ -291,7 +312,7 @@ static int tracepoint_attach(const struct sd_probe *const *probes, unsigned int 
 		for (i = 0; i < nwants; i++)
 			if (w.err == -ECANCELED && wants[i].fate != TAKEN)
 				wants[i].fate = SD_FATE_STOPPED;
-		if (w.err != -ECANCELED)
+		if (w.err != -ECANCELED && w.err != -ENOLINK)
 			sd_complain(probes[0], "cannot register with a tracepoint: error %d", w.err);
 		return w.err;
 	}
@@ -320,15 +341,16 @@ static void tracepoint_detach(void)
 	list_for_each_entry(p, &points, list)
 		detach_point(p);
 	tracepoint_synchronize_unregister();
+	list_for_each_entry(p, &points, list) {
+		if (p->record)
+			sd_record_remove(p->record);
+		p->record = NULL;
+	}
 }
 
 static void tracepoint_finish(void)
 {
-	struct point *p, *next;
-
-	list_for_each_entry_safe(p, next, &points, list)
-		kfree(p);
-	INIT_LIST_HEAD(&points);
+	free_points(&points);
 	sd_places_tell(wants, nwants);
 	kvfree(wants);
 	wants = NULL;

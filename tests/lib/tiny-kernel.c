@@ -61,9 +61,27 @@ struct tracepoint {
 	int key;
 };
 
+struct trace_entry {
+	unsigned short type;
+	unsigned char flags, preempt_count;
+	int pid;
+};
+
+struct trace_event_fields {
+	const char *type;
+	union {
+		struct {
+			const char *name;
+			const int size, align, is_signed, filter_type;
+		};
+		int (*define_fields)(void *);
+	};
+};
+
 struct trace_event_class {
 	const char *system;
 	void *probe;
+	struct trace_event_fields *fields_array;
 };
 
 struct trace_event_call {
@@ -76,17 +94,57 @@ struct trace_event_call {
 	int flags;
 };
 
+/* One that is alone in its class, and one whose class is called otherwise; the third only has the name of an event. */
 struct trace_event_raw_widget_moved {
-	int widget_id;
-	int distance;
+	struct trace_entry ent;
+	char kind;
+	unsigned long widget_id;
+	char name[12];
+	short distance;
+	unsigned __data_loc_label;
+	unsigned __rel_loc_steps;
+	unsigned __data_loc_cpus;
+	char __data[];
+};
+
+struct trace_event_raw_shop_template {
+	struct trace_entry ent;
+	unsigned long address;
+	int serial;
+	char __data[];
+};
+
+struct trace_event_raw_widget_sold {
+	struct trace_entry ent;
+	int nothing;
+	char __data[];
+};
+
+struct trace_event_fields fields_moved[] = {
+	{ .type = "char", .name = "kind", .size = 1, .align = 1 },
+	{ .type = "unsigned long", .name = "widget_id", .size = 8, .align = 8 },
+	{ .type = "char[12]", .name = "name", .size = 12, .align = 1 },
+	{ .type = "short", .name = "distance", .size = 2, .align = 2 },
+	{ .type = "__data_loc char[]", .name = "label", .size = 4, .align = 4 },
+	{ .type = "__rel_loc const short[]", .name = "steps", .size = 4, .align = 4 },
+	{ .type = "__data_loc union word", .name = "cpus", .size = 4, .align = 4 },
+	{},
+};
+
+struct trace_event_fields fields_sold[] = {
+	{ .type = "unsigned long", .name = "address", .size = 8, .align = 8 },
+	{ .type = "int", .name = "serial", .size = 4, .align = 4 },
+	{},
 };
 
 struct trace_event_raw_widget_moved *widget_moved_record;
+struct trace_event_raw_shop_template *shop_record;
+struct trace_event_raw_widget_sold *no_record;
 struct tracepoint tracepoint_widget_moved = { "widget_moved" }, tracepoint_widget_sold = { "widget_sold" };
-struct trace_event_class class_shop = { "shop" };
+struct trace_event_class class_shop = { "shop", 0, fields_moved }, class_sales = { "shop", 0, fields_sold };
 struct trace_event_call events[] = {
 	{ .class = &class_shop, .tp = &tracepoint_widget_moved },
-	{ .class = &class_shop, .tp = &tracepoint_widget_sold },
+	{ .class = &class_sales, .tp = &tracepoint_widget_sold },
 };
 
 /* The first is the caller's own; five more in registers, the others on the stack. */
