@@ -158,6 +158,7 @@ struct sd_user_symbol {
 
 struct sd_user_object {
 	const char *path;
+	const char *build_id;      /* hex; "": it has none */
 	const char *names;
 	const struct sd_user_symbol *symbols;
 	unsigned int nsymbols;
@@ -167,6 +168,8 @@ enum sd_script_flag {
 	SD_SCRIPT_TIMED = 1,        /* -t: every handler's cycles are counted */
 	SD_SCRIPT_QUIET_ERRORS = 2, /* --suppress-handler-errors: errors end the handler and are counted, no more; MAXSKIPPED is off */
 	SD_SCRIPT_SKIP_BAD = 8,     /* --skip-badvars: what cannot be read of memory is 0, and counted as a fault */
+	SD_SCRIPT_USER_NAMES = 16,  /* names of user addresses are asked for */
+	SD_SCRIPT_USER_STACKS = 32, /* stacks of programs are */
 	SD_SCRIPT_ANY_RELEASE = 4,  /* -DSTP_NO_VERREL_CHECK: the release of the kernel is not checked when the module is loaded */
 };
 

@@ -71,7 +71,10 @@ libcore_a_SOURCES = \
 	runtime/core/settings.c \
 	runtime/core/stat.c \
 	runtime/core/string.c \
-	runtime/core/text.c
+	runtime/core/text.c \
+	runtime/core/unwind.c \
+	runtime/core/unwind_expr.c \
+	runtime/core/unwind_read.h
 # end
 
 # What sonde needs at hand to build modules and user programs.
@@ -100,6 +103,9 @@ nobase_dist_pkgdata_DATA += \
 	runtime/core/stat.c \
 	runtime/core/string.c \
 	runtime/core/text.c \
+	runtime/core/unwind.c \
+	runtime/core/unwind_expr.c \
+	runtime/core/unwind_read.h \
 	runtime/embedded.h \
 	runtime/embedded_macros.h \
 	runtime/errors.def \
@@ -164,6 +170,7 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/timer.c \
 	runtime/kern/tracepoint.c \
 	runtime/kern/unit1.c \
+	runtime/kern/unit10.c \
 	runtime/kern/unit2.c \
 	runtime/kern/unit3.c \
 	runtime/kern/unit4.c \
@@ -173,6 +180,10 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/unit8.c \
 	runtime/kern/unit9.c \
 	runtime/kern/uprobe.c \
+	runtime/kern/user_mappings.c \
+	runtime/kern/user_objects.c \
+	runtime/kern/user_objects.h \
+	runtime/kern/user_stack.c \
 	runtime/kern/user_symbols.c \
 	runtime/kern/watch.c \
 	runtime/kind.h \
@@ -198,6 +209,7 @@ nobase_dist_pkgdata_DATA += \
 	runtime/run/target.c \
 	runtime/run/target.h \
 	runtime/stat.h \
+	runtime/unwind.h \
 	runtime/user/begin.c \
 	runtime/user/context.c \
 	runtime/user/control.c \

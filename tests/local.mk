@@ -13,6 +13,7 @@ check_PROGRAMS += \
 	tests/unit/core-map \
 	tests/unit/core-regex \
 	tests/unit/core-stat \
+	tests/unit/core-unwind \
 	tests/unit/run-identity \
 	tests/unit/run-merge \
 	tests/unit/run-meta \

@@ -38,6 +38,8 @@ void emit_objects(struct emit *e, struct buf *out)
 
 		buf_puts(out, "\t{ ");
 		buf_quote(out, o->path, strlen(o->path));
+		buf_puts(out, ", ");
+		buf_quote(out, o->build_id, strlen(o->build_id));
 		buf_printf(out, ", names_of_%u, symbols_of_%u, %u },\n", i, i, o->nsymbols);
 	}
 	buf_puts(out, "};\n");

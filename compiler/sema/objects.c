@@ -15,21 +15,21 @@
 static bool asks(struct node *n, void *data)
 {
 	const struct builtin *b = n->kind == N_CALL && !n->sym ? n->info : NULL;
+	struct plan *plan = data;
 
-	*(bool *)data |= b && (b->flags & B_USER);
-	return !*(bool *)data;
+	plan->user_names |= b && (b->flags & B_USER);
+	plan->user_stacks |= b && (b->flags & B_UNWIND);
+	return true;
 }
 
 static bool is_asked(struct sema *s)
 {
-	bool found = false;
-
 	vec_each(i, &s->plan->probes)
-		node_walk(s->plan->probes.v[i]->body, asks, &found);
+		node_walk(s->plan->probes.v[i]->body, asks, s->plan);
 	vec_each(i, &s->plan->funcs)
 		if (s->plan->funcs.v[i]->decl->kid[FUNCTION_BODY])
-			node_walk(s->plan->funcs.v[i]->decl->kid[FUNCTION_BODY], asks, &found);
-	return found;
+			node_walk(s->plan->funcs.v[i]->decl->kid[FUNCTION_BODY], asks, s->plan);
+	return s->plan->user_names;
 }
 
 struct gather {
@@ -89,7 +89,7 @@ static void add_object(struct gather *g, struct program *p)
 {
 	const char *root = g->s->sysroot ? g->s->sysroot : "";
 	size_t skip = !strncmp(p->path, root, strlen(root)) ? strlen(root) : 0;
-	struct plan_object o = { .path = p->path + skip };
+	struct plan_object o = { .path = p->path + skip, .build_id = p->build_id };
 	unsigned n = 0;
 
 	g->program = p;

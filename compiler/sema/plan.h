@@ -208,6 +208,7 @@ enum {
 /* Functions of a program or library, for names of user addresses; sorted by offset, one at each. */
 struct plan_object {
 	const char *path;           /* in the running system */
+	const char *build_id;       /* "": none */
 	struct plan_symbol {
 		uint32_t offset, size; /* in the file */
 		const char *name;
@@ -226,6 +227,7 @@ struct plan {
 	struct VEC(struct embedded *) embedded; /* used pieces of embedded C: functions and expressions */
 	struct VEC(struct node *) embedded_top; /* those at top level, in order */
 	struct VEC(struct plan_object) objects; /* where the script asks for names of user addresses */
+	bool user_names, user_stacks;           /* the script asks for those, or for stacks of programs */
 	unsigned nlibrary_files, naliases, nembeds;
 };
 

@@ -244,7 +244,7 @@ static void do_start(struct work_struct *w)
 		return;
 	set_state(SD_STATE_STARTING);
 	sd_set_live(1);
-	sd_user_symbols_find();
+	sd_user_mappings_init();
 	err = sd_addresses_find();
 	if (!err)
 		run_all(&sd_kind_begin, &sd_live, 1);
@@ -551,6 +551,7 @@ void sd_control_exit(void)
 	detach_all();
 	sd_addresses_forget();
 	sd_user_symbols_exit();
+	sd_user_mappings_exit();
 	irq_work_sync(&exit_wake);
 	free_groups();
 }

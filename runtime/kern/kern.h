@@ -24,6 +24,7 @@
 #include <asm/ptrace.h>
 #include "../abi.h"
 #include "../kind.h"
+#include "../unwind.h"
 #include "../wire.h"
 #include "features.h"
 
@@ -109,6 +110,7 @@ struct sd_cpu {
 		unsigned long jiffy;
 		struct sd_time *time;      /* -t: [nprobes] */
 	} clock;
+	struct sd_unwind unwind; /* user_stack.c */
 	char symbol[KSYM_SYMBOL_LEN];
 	char dump[1024];         /* a piece of output, of print_regs() and print_backtrace() */
 };
@@ -440,10 +442,15 @@ struct sd_task_places {
 int sd_task_places_init(struct sd_task_places *t, const struct sd_probe *const *probes, unsigned int n, enum sd_task_event event); /* complains */
 void sd_task_places_free(struct sd_task_places *t);
 
-/* ---- user_symbols.c ---- */
+/* All processes that there are, each held; may sleep. -ENOMEM: none was seen. */
+int sd_each_process(void (*f)(struct task_struct *t, void *data), void *data);
 
-void sd_user_symbols_find(void);       /* the files of sd_script.objects, before anything runs; one that is not here has no names */
-void sd_user_symbols_exit(void);
+/* ---- user_mappings.c, user_symbols.c ---- */
+
+void sd_user_mappings_init(void);      /* for names of user addresses, and stacks, before anything runs; what cannot be had has none */
+void sd_user_mappings_exit(void);
+void sd_user_symbols_exit(void);       /* before: locks of others' memory are given back */
+void sd_read_build_id(struct file *f, char *hex); /* uprobe.c: lower case, in 2 * 64 + 1 bytes; empty when there is none */
 
 /* ---- cpus.c ---- */
 

@@ -198,7 +198,7 @@ static bool waits_for_us(struct task_struct *t)
 }
 
 /* A process that was there before. It may be ending at this moment, on another processor. */
-static void begin_old(struct task_struct *t)
+static void begin_old(struct task_struct *t, void *data)
 {
 	struct mm_struct *mm = get_task_mm(t);
 	struct file *exe;
@@ -206,7 +206,7 @@ static void begin_old(struct task_struct *t)
 
 	if (!mm)
 		return;
-	if (!sd_task_is_user(t) || waits_for_us(t) || test_and_set_bit(t->tgid, begun))
+	if (!READ_ONCE(sd_live) || !sd_task_is_user(t) || waits_for_us(t) || test_and_set_bit(t->tgid, begun))
 		goto out;
 	if (!atomic_read(&t->signal->live) && test_and_clear_bit(t->tgid, begun))
 		goto out; /* its end was not told, nor is its beginning */
@@ -219,45 +219,6 @@ static void begin_old(struct task_struct *t)
 	kthread_unuse_mm(mm);
 out:
 	mmput(mm);
-}
-
-static int begin_all(void)
-{
-	struct task_struct *t, **all = NULL;
-	unsigned int n, cap, i;
-
-	/* More may come while memory is had; those are seen as they start. */
-	do {
-		cap = 64;
-		rcu_read_lock();
-		for_each_process(t)
-			cap++;
-		rcu_read_unlock();
-		kvfree(all);
-		all = kvcalloc(cap, sizeof(*all), GFP_KERNEL);
-		if (!all)
-			return -ENOMEM;
-		n = 0;
-		rcu_read_lock();
-		for_each_process(t) {
-			if (n < cap) {
-				get_task_struct(t);
-				all[n] = t;
-			}
-			n++;
-		}
-		rcu_read_unlock();
-		for (i = n > cap ? cap : 0; i; i--)
-			put_task_struct(all[i - 1]);
-	} while (n > cap);
-	for (i = 0; i < n; i++) {
-		if (READ_ONCE(sd_live))
-			begin_old(all[i]);
-		put_task_struct(all[i]);
-		cond_resched();
-	}
-	kvfree(all);
-	return 0;
 }
 
 static int task_attach(const struct sd_probe *const *probes, unsigned int n)
@@ -275,7 +236,7 @@ static int task_attach(const struct sd_probe *const *probes, unsigned int n)
 			return err;
 	}
 	err = add_hooks();
-	if (!err && begin_all())
+	if (!err && sd_each_process(begin_old, NULL))
 		goto no_memory;
 	return err;
 no_memory:

@@ -15,6 +15,8 @@
 #include <linux/rcupdate.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/slab.h>
 #include <linux/threads.h>
 #include <linux/tracepoint.h>
 #include <linux/vmalloc.h>
@@ -227,4 +229,42 @@ void sd_task_places_free(struct sd_task_places *t)
 		sd_task_filter_free(&t->v[--t->n].filter);
 	kvfree(t->v);
 	t->v = NULL;
+}
+
+int sd_each_process(void (*f)(struct task_struct *t, void *data), void *data)
+{
+	struct task_struct *t, **all = NULL;
+	unsigned int n, cap, i;
+
+	/* More may come while memory is had; those are seen as they start. */
+	do {
+		cap = 64;
+		rcu_read_lock();
+		for_each_process(t)
+			cap++;
+		rcu_read_unlock();
+		kvfree(all);
+		all = kvcalloc(cap, sizeof(*all), GFP_KERNEL);
+		if (!all)
+			return -ENOMEM;
+		n = 0;
+		rcu_read_lock();
+		for_each_process(t) {
+			if (n < cap) {
+				get_task_struct(t);
+				all[n] = t;
+			}
+			n++;
+		}
+		rcu_read_unlock();
+		for (i = n > cap ? cap : 0; i; i--)
+			put_task_struct(all[i - 1]);
+	} while (n > cap);
+	for (i = 0; i < n; i++) {
+		f(all[i], data);
+		put_task_struct(all[i]);
+		cond_resched();
+	}
+	kvfree(all);
+	return 0;
 }

@@ -321,7 +321,7 @@ static bool find_id(const char *notes, size_t size, char *hex)
 }
 
 /* The build-id as lower-case hex; empty when there is none. */
-static void read_id(struct file *f, char *hex)
+void sd_read_build_id(struct file *f, char *hex)
 {
 	char *notes = kmalloc(NOTES_MAX, GFP_KERNEL);
 	Elf64_Phdr ph;
@@ -355,7 +355,7 @@ static int check_file(const struct sd_probe *p, struct target_file *t, const str
 	struct kstat st;
 
 	if (*want->build_id) {
-		read_id(t->f, id);
+		sd_read_build_id(t->f, id);
 		if (!strcmp(id, want->build_id))
 			return 0;
 		sd_complain(p, "%s is not the build that the script was compiled for (build-id %.40s, and here %.40s): compile it again", want->path,

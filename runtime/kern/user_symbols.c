@@ -2,42 +2,19 @@
 /*
  * Names of addresses in the current process. What is mapped where the kernel
  * knows: its list is looked at in place, under its lock, if that can be had at
- * once, so that nothing has to be kept and nothing can be out of date; a
- * process that is gone, or that changes its mappings at this moment, has no
- * names. Functions are in tables that the compiler made of the files which the
- * script names; they are known by their inodes.
+ * once, so that nothing can be out of date. For a process that is gone, or that
+ * changes its mappings at this moment, there is what user_mappings.c has seen.
+ * Functions are in tables that the compiler made of the files which the script names.
  */
 #include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/irq_work.h>
 #include <linux/mm.h>
 #include <linux/mmap_lock.h>
-#include <linux/namei.h>
 #include <linux/ptrace.h>
 #include <linux/sched/mm.h>
-#include <linux/slab.h>
 #include <linux/string.h>
-#include "kern.h"
-
-enum { NAME_MAX_SHOWN = 64 };
-
-/* The file of an object; in the order of the script's table. */
-struct found {
-	struct path path;
-	const struct inode *inode; /* that is mapped: below an overlay; NULL: not here */
-};
-
-static struct found *found;
-
-/* What is at an address. */
-struct spot {
-	unsigned long addr;
-	u64 offset;                /* in the file */
-	const struct sd_user_object *object; /* NULL: no file that we know */
-	const struct sd_user_symbol *symbol; /* NULL: unknown */
-	bool mapped;
-	char name[NAME_MAX_SHOWN]; /* of the file, without its folders */
-};
+#include "user_objects.h"
 
 static void give_back(struct irq_work *w)
 {
@@ -52,18 +29,28 @@ static void give_back(struct irq_work *w)
  * Giving the lock back may wake somebody, which a handler may do only where it interrupted a program: in the kernel it may
  * be inside of the scheduler. So it is left to an interrupt that comes when they are enabled again; one at a time.
  */
-static bool lock_mappings(struct sd_ctx *c, struct mm_struct *mm)
+static bool later(struct sd_ctx *c)
 {
-	if (IS_ENABLED(CONFIG_PREEMPT_RT) || READ_ONCE(sd_cpu_of(c)->locked))
-		return false;
-	return mmap_read_trylock(mm);
+	return in_nmi() || !c->regs || !user_mode(sd_regs(c));
 }
 
-static void unlock_mappings(struct sd_ctx *c, struct mm_struct *mm)
+bool sd_mappings_begin(struct sd_ctx *c, struct mm_struct *mm)
+{
+	struct mm_struct *locked = READ_ONCE(sd_cpu_of(c)->locked);
+
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT) && (locked ? locked == mm : mmap_read_trylock(mm)))
+		return true; /* what this handler has locked before is its until interrupts are enabled */
+	sd_faulted(c);
+	return false;
+}
+
+void sd_mappings_end(struct sd_ctx *c, struct mm_struct *mm)
 {
 	struct sd_cpu *cpu = sd_cpu_of(c);
 
-	if (c->regs && user_mode(sd_regs(c))) {
+	if (cpu->locked)
+		return;
+	if (!later(c)) {
 		mmap_read_unlock(mm);
 		return;
 	}
@@ -73,22 +60,38 @@ static void unlock_mappings(struct sd_ctx *c, struct mm_struct *mm)
 	irq_work_queue(&cpu->unlock);
 }
 
-static void look_at(struct spot *at, struct mm_struct *mm)
+static void copy_name(struct sd_mapping *m, const char *name)
 {
-	struct vm_area_struct *vma = find_vma(mm, at->addr);
-	const struct inode *inode;
-	unsigned int i;
+	strscpy(m->name, name, sizeof(m->name));
+}
 
-	if (!vma || vma->vm_start > at->addr || !vma->vm_file)
-		return;
-	at->mapped = true;
-	at->offset = at->addr - vma->vm_start + ((u64)vma->vm_pgoff << PAGE_SHIFT);
-	/* A name that is changed at this moment is freed behind RCU, which waits for us. */
-	strscpy(at->name, READ_ONCE(vma->vm_file->f_path.dentry->d_name.name), sizeof(at->name));
-	inode = file_inode(vma->vm_file);
-	for (i = 0; found && i < sd_script.nobjects && !at->object; i++)
-		if (found[i].inode == inode)
-			at->object = &sd_script.objects[i];
+bool sd_mapping_find(struct mm_struct *mm, unsigned long addr, struct sd_mapping *m)
+{
+	struct vm_area_struct *vma = find_vma(mm, addr);
+
+	if (!vma || vma->vm_start > addr)
+		return false;
+	m->start = vma->vm_start;
+	m->end = vma->vm_end;
+	m->offset = (u64)vma->vm_pgoff << PAGE_SHIFT;
+	m->object = NULL;
+	m->is_code = vma->vm_flags & VM_EXEC;
+	m->is_file = vma->vm_file;
+	if (vma->vm_file) {
+		/* A name that is changed at this moment is freed behind RCU, which waits for us. */
+		copy_name(m, READ_ONCE(vma->vm_file->f_path.dentry->d_name.name));
+		m->object = sd_object_of(file_inode(vma->vm_file));
+		if (!m->object && m->is_code)
+			sd_object_want(vma->vm_file);
+#ifdef CONFIG_X86_64
+	} else if (vma->vm_start == (unsigned long)mm->context.vdso) {
+		m->offset = 0;
+		m->is_file = true;
+		m->object = sd_object_vdso();
+		copy_name(m, "vdso");
+#endif
+	}
+	return true;
 }
 
 /* The last function that begins at the offset or before it, and does not end there. */
@@ -111,24 +114,17 @@ static const struct sd_user_symbol *function_at(const struct sd_user_object *o, 
 	return s && (!s->size || offset - s->offset < s->size) ? s : NULL;
 }
 
-static void locate(struct sd_ctx *c, struct spot *at, unsigned long addr)
+/* Of the current process, or else of one that is gone. */
+static bool locate(struct sd_ctx *c, unsigned long addr, struct sd_mapping *m)
 {
-	struct mm_struct *mm = current->mm;
+	struct mm_struct *mm = sd_cpu_of(c) == sd_process ? NULL : current->mm;
+	bool found = false;
 
-	at->addr = addr;
-	at->object = NULL;
-	at->symbol = NULL;
-	at->mapped = false;
-	if (!mm || in_nmi())
-		return;
-	if (!lock_mappings(c, mm)) {
-		sd_faulted(c);
-		return;
+	if (mm && sd_mappings_begin(c, mm)) {
+		found = sd_mapping_find(mm, addr, m);
+		sd_mappings_end(c, mm);
 	}
-	look_at(at, mm);
-	unlock_mappings(c, mm);
-	if (at->object)
-		at->symbol = function_at(at->object, at->offset);
+	return found || sd_mapping_past(addr, m);
 }
 
 /* ---- as text ---------------------------------------------------------------------------- */
@@ -150,102 +146,116 @@ static void put_string(struct sd_ctx *c, struct sd_text *t, const char *s)
 	sd_text_put(c, t, (struct sd_str){ s, strlen(s) });
 }
 
-static void put_spot(struct sd_ctx *c, struct sd_text *t, const struct spot *at, bool data)
+static void put_raw(struct sd_ctx *c, struct sd_text *t, const struct sd_mapping *m, unsigned long addr)
 {
-	if (at->symbol)
-		put_string(c, t, at->object->names + at->symbol->name);
-	else
-		put(c, t, "0x%lx", at->addr);
-	if (!data)
+	u64 offset = m ? m->offset + (addr - m->start) : 0, own;
+
+	if (m && m->object && *m->object->build_id && sd_object_address(m->object, offset, &own)) {
+		put_string(c, t, m->object->build_id);
+		put(c, t, "+0x%llx", own);
+	} else {
+		put(c, t, "0x%lx", addr);
+	}
+}
+
+void sd_put_user_name(struct sd_ctx *c, struct sd_text *t, const struct sd_mapping *m, unsigned long addr, bool behind, enum sd_name_style style)
+{
+	const struct sd_user_object *names = m && m->object ? m->object->names : NULL;
+	u64 offset = m ? m->offset + (addr - m->start) : 0;
+	const struct sd_user_symbol *symbol = names ? function_at(names, offset - behind) : NULL;
+
+	if (style == SD_NAME_RAW) {
+		put_raw(c, t, m, addr);
 		return;
-	if (at->symbol && at->symbol->size)
-		put(c, t, "+0x%llx/0x%x", at->offset - at->symbol->offset, at->symbol->size);
-	else if (at->symbol)
-		put(c, t, "+0x%llx", at->offset - at->symbol->offset);
-	if (!at->mapped)
+	}
+	if (symbol)
+		put_string(c, t, names->names + symbol->name);
+	else
+		put(c, t, "0x%lx", addr);
+	if (style == SD_NAME_ALONE)
+		return;
+	if (symbol)
+		put(c, t, "+0x%llx", offset - symbol->offset);
+	if (symbol && symbol->size && style == SD_NAME_FULL)
+		put(c, t, "/0x%x", symbol->size);
+	if (!m || !m->is_file || style == SD_NAME_OFFSET)
 		return;
 	put_string(c, t, " [");
-	put_string(c, t, at->object ? at->object->path : at->name);
-	if (!at->symbol)
-		put(c, t, "+0x%llx", at->offset);
+	put_string(c, t, names ? names->path : m->name);
+	if (!symbol)
+		put(c, t, "+0x%llx", offset);
 	put_string(c, t, "]");
 }
 
-static struct sd_str text_of(struct sd_ctx *c, char *dst, sd_uint cap, unsigned long addr, bool data)
+static struct sd_str text_of(struct sd_ctx *c, char *dst, sd_uint cap, unsigned long addr, enum sd_name_style style)
 {
 	struct sd_text t = { .s = dst, .cap = cap };
-	struct spot at;
+	struct sd_mapping m;
 
-	locate(c, &at, addr);
-	put_spot(c, &t, &at, data);
+	sd_put_user_name(c, &t, locate(c, addr, &m) ? &m : NULL, addr, false, style);
 	return (struct sd_str){ dst, t.n };
 }
 
-struct sd_str sd_fn_usymname(SD_FN_STR, sd_int addr) { return text_of(c, dst, cap, addr, false); }
-struct sd_str sd_fn_usymdata(SD_FN_STR, sd_int addr) { return text_of(c, dst, cap, addr, true); }
+struct sd_str sd_fn_usymname(SD_FN_STR, sd_int addr) { return text_of(c, dst, cap, addr, SD_NAME_ALONE); }
+struct sd_str sd_fn_usymdata(SD_FN_STR, sd_int addr) { return text_of(c, dst, cap, addr, SD_NAME_FULL); }
+struct sd_str sd_fn_usymraw(SD_FN_STR, sd_int addr) { return text_of(c, dst, cap, addr, SD_NAME_RAW); }
 
 struct sd_str sd_fn_umodname(SD_FN_STR, sd_int addr)
 {
-	struct spot at;
+	struct sd_mapping m;
 
-	locate(c, &at, addr);
-	if (at.mapped)
-		return sd_str_copy(c, dst, cap, (struct sd_str){ at.name, strlen(at.name) });
+	if (locate(c, addr, &m) && m.is_file)
+		return sd_str_copy(c, dst, cap, (struct sd_str){ m.name, strlen(m.name) });
 	sd_fn_error(c, s, SD_STR("no file is known to be mapped at this user address"));
 	return (struct sd_str){ dst, 0 };
 }
 
-static struct sd_str lines_of(struct sd_ctx *c, char *dst, sd_uint cap, struct sd_str addresses, bool data)
+static struct sd_str lines_of(struct sd_ctx *c, char *dst, sd_uint cap, struct sd_str addresses, enum sd_name_style style)
 {
 	struct sd_text t = { .s = dst, .cap = cap };
 	unsigned long addr;
-	struct spot at;
+	struct sd_mapping m;
+	bool behind = false;
 
 	while (sd_next_address(&addresses, &addr)) {
-		locate(c, &at, addr);
-		put_spot(c, &t, &at, data);
+		sd_put_user_name(c, &t, locate(c, addr, &m) ? &m : NULL, addr, behind, style);
 		put_string(c, &t, "\n");
+		behind = true;
 	}
 	return (struct sd_str){ dst, t.n };
 }
 
-struct sd_str sd_fn_sprint_ustack(SD_FN_STR, struct sd_str addresses) { return lines_of(c, dst, cap, addresses, false); }
-struct sd_str sd_fn_sprint_usyms(SD_FN_STR, struct sd_str addresses) { return lines_of(c, dst, cap, addresses, true); }
+struct sd_str sd_fn_sprint_ustack(SD_FN_STR, struct sd_str addresses) { return lines_of(c, dst, cap, addresses, SD_NAME_FILE); }
+struct sd_str sd_fn_sprint_usyms(SD_FN_STR, struct sd_str addresses) { return lines_of(c, dst, cap, addresses, SD_NAME_FULL); }
+struct sd_str sd_fn_sprint_uraw(SD_FN_STR, struct sd_str addresses) { return lines_of(c, dst, cap, addresses, SD_NAME_RAW); }
 
-void sd_fn_print_usyms(SD_FN, struct sd_str addresses)
+void sd_print_user_line(struct sd_ctx *c, const struct sd_mapping *m, unsigned long addr, bool behind, enum sd_name_style style)
 {
 	struct sd_cpu *cpu = sd_cpu_of(c);
-	unsigned long addr;
-	struct spot at;
+	struct sd_text t = { .s = cpu->dump, .cap = sizeof(cpu->dump) };
+	char *p;
 
-	while (sd_next_address(&addresses, &addr)) {
-		struct sd_text t = { .s = cpu->dump, .cap = sizeof(cpu->dump) };
-		char *p;
-
-		locate(c, &at, addr);
+	if (style == SD_NAME_FULL)
 		put(c, &t, " 0x%lx : ", addr);
-		put_spot(c, &t, &at, true);
-		put_string(c, &t, "\n");
-		p = sd_rec_begin(c, SD_REC_TEXT, 0, SD_STR_BYTES(t.n));
-		if (p) {
-			sd_put_str(p, (struct sd_str){ cpu->dump, t.n });
-			sd_rec_end(c);
-		}
+	sd_put_user_name(c, &t, m, addr, behind, style);
+	put_string(c, &t, "\n");
+	p = sd_rec_begin(c, SD_REC_TEXT, 0, SD_STR_BYTES(t.n));
+	if (p) {
+		sd_put_str(p, (struct sd_str){ cpu->dump, t.n });
+		sd_rec_end(c);
 	}
 }
 
-/* ---- the files -------------------------------------------------------------------------- */
-
-void sd_user_symbols_find(void)
+void sd_fn_print_usyms(SD_FN, struct sd_str addresses)
 {
-	unsigned int i;
+	struct sd_mapping m;
+	unsigned long addr;
+	bool behind = false;
 
-	if (!sd_script.nobjects || found)
-		return;
-	found = sd_may_fail(kvcalloc(sd_script.nobjects, sizeof(*found), GFP_KERNEL));
-	for (i = 0; found && i < sd_script.nobjects; i++)
-		if (!kern_path(sd_script.objects[i].path, LOOKUP_FOLLOW, &found[i].path))
-			found[i].inode = d_real_inode(found[i].path.dentry);
+	while (sd_next_address(&addresses, &addr)) {
+		sd_print_user_line(c, locate(c, addr, &m) ? &m : NULL, addr, behind, SD_NAME_FULL);
+		behind = true;
+	}
 }
 
 void sd_user_symbols_exit(void)
@@ -254,9 +264,4 @@ void sd_user_symbols_exit(void)
 
 	for (i = 0; i <= sd_ncpus; i++)
 		irq_work_sync(&sd_cpus[i]->unlock);
-	for (i = 0; found && i < sd_script.nobjects; i++)
-		if (found[i].inode)
-			path_put(&found[i].path);
-	kvfree(found);
-	found = NULL;
 }

@@ -24,6 +24,8 @@ SD_NONE(stack_size)
 SD_NONE(stack_unused)
 SD_EMPTY(backtrace)
 SD_EMPTY(sprint_backtrace)
+SD_EMPTY(ubacktrace)
+SD_EMPTY(sprint_ubacktrace)
 
 static sd_int none(struct sd_ctx *c, const struct sd_site *s)
 {
@@ -138,6 +140,21 @@ struct sd_str sd_fn_usymdata(SD_FN_STR, sd_int addr) { return sd_fn_symname(c, s
 struct sd_str sd_fn_sprint_ustack(SD_FN_STR, struct sd_str addresses) { return sd_fn_sprint_stack(c, s, dst, cap, addresses); }
 struct sd_str sd_fn_sprint_usyms(SD_FN_STR, struct sd_str addresses) { return sd_fn_sprint_stack(c, s, dst, cap, addresses); }
 void sd_fn_print_usyms(SD_FN, struct sd_str addresses) { sd_fn_print_stack(c, s, addresses); }
+
+struct sd_str sd_fn_usymraw(SD_FN_STR, sd_int addr) { return sd_fn_symname(c, s, dst, cap, addr); }
+struct sd_str sd_fn_sprint_uraw(SD_FN_STR, struct sd_str addresses) { return sd_fn_sprint_stack(c, s, dst, cap, addresses); }
+sd_int sd_fn_ustack(SD_FN, sd_int n) { (void)c, (void)s, (void)n; return 0; }
+
+struct sd_str sd_fn_ucallers(SD_FN_STR, sd_int n)
+{
+	(void)c, (void)s, (void)cap, (void)n;
+	return (struct sd_str){ dst, 0 };
+}
+
+void sd_fn___print_ubacktrace(SD_FN, sd_int style, sd_int pc, sd_int sp, sd_int fp)
+{
+	(void)c, (void)s, (void)style, (void)pc, (void)sp, (void)fp;
+}
 
 struct sd_str sd_fn_umodname(SD_FN_STR, sd_int addr)
 {

@@ -51,13 +51,13 @@ if grep -rn 'base/diag.h\|libelf\|elfutils' compiler/emit; then
 fi
 
 # The runner knows nothing of the compiler; core nothing of kernel or user space; kern nothing of the runner.
-runtime='abi.h wire.h kind.h errors.def intrinsics.h limits.h'
+runtime='abi.h wire.h kind.h errors.def intrinsics.h limits.h unwind.h'
 # shellcheck disable=SC2086,SC2046	# a list
 may runtime/run $runtime core/format.h core/hist.h $(cd runtime/run && echo ./*.h | sed 's|\./||g')
 # shellcheck disable=SC2086,SC2046	# a list
 may runtime/core $runtime os.h $(cd runtime/core && echo ./*.h | sed 's|\./||g')
 # shellcheck disable=SC2086,SC2046	# a list
-may runtime/kern $runtime ../abi.h ../wire.h ../kind.h ../errors.def ../limits.h ../core/*.h core/*.h features.h \
+may runtime/kern $runtime ../unwind.h ../abi.h ../wire.h ../kind.h ../errors.def ../limits.h ../core/*.h core/*.h features.h \
 	'compat/*.h' $(cd runtime/kern && ls ./*.h ./*.def compat/*.h | sed 's|^\./||; s|^compat/||')
 
 # The generated C is freestanding: what it includes includes no system header, and pure C only os.h.

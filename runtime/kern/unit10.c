@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Compiled as one: see Kbuild. */
+#include "../core/unwind.c"
+#include "user_mappings.c"
+#include "user_objects.c"
+#include "user_stack.c"
