@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # sources dist_man_MANS+: doc/man/*.[1-9] doc/man/*.[1-9]stap
 dist_man_MANS += \
+	doc/man/sonde-flame.1 \
 	doc/man/sonde.1 \
 	doc/man/sonderun.8
 # end
@@ -20,6 +21,9 @@ nobase_dist_pkgdata_DATA += \
 	examples/process/exit-codes.stp \
 	examples/process/forks.stp \
 	examples/process/programs-started.stp \
+	examples/profiling/off-cpu-stacks.stp \
+	examples/profiling/on-cpu-stacks.stp \
+	examples/profiling/read-latency-heat.stp \
 	examples/profiling/where-is-the-kernel.stp \
 	examples/vfs/files-opened.stp \
 	examples/vfs/read-sizes.stp \

@@ -44,6 +44,9 @@ may compiler/probe 'base/*' 'probe/*' types/dwarf.h types/program.h $(door sema/
 may compiler/emit 'base/*' 'emit/*' 'sema/*' syntax/ast.h probe/provider.h
 may compiler/driver 'base/*' 'syntax/*' 'types/*' 'sema/*' 'emit/*' 'driver/*' probe/provider.h
 
+# Pictures are made of text.
+may flame 'base/*' flame.h
+
 # emit only prints: what is wrong with a script was said before.
 if grep -rn 'base/diag.h\|libelf\|elfutils' compiler/emit; then
 	echo "emit reports nothing and opens no ELF file"
