@@ -115,6 +115,7 @@ libsonde_a_SOURCES = \
 	compiler/probe/process_place.h \
 	compiler/probe/process_target.c \
 	compiler/probe/process_target.h \
+	compiler/probe/process_watch.c \
 	compiler/probe/procfs.c \
 	compiler/probe/profile.c \
 	compiler/probe/provider.c \

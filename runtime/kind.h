@@ -138,4 +138,18 @@ struct sd_uprobe {
 };
 extern const struct sd_kind sd_kind_uprobe, sd_kind_uretprobe;
 
+/* process_watch: process(…).data(…) */
+struct sd_watched {
+	sd_uint address;
+	unsigned int length;
+};
+struct sd_process_watch {
+	const struct sd_watched *places;  /* for each place of the probe */
+	const struct sd_program *program; /* addresses are those of the file; 0: of the process */
+	sd_uint code;                     /* lowest address of code in the file */
+	struct sd_process who;
+	int rw;                           /* reads too */
+};
+extern const struct sd_kind sd_kind_process_watch;
+
 #endif

@@ -154,6 +154,7 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/perf_task.h \
 	runtime/kern/places.c \
 	runtime/kern/points.c \
+	runtime/kern/process_watch.c \
 	runtime/kern/procfs.c \
 	runtime/kern/profile.c \
 	runtime/kern/record.c \

@@ -77,6 +77,27 @@ static const char *machine(const GElf_Ehdr *h)
 	}
 }
 
+/* Libraries that can be run (libc) have an interpreter, and static programs that can be moved have none: a name for others, and a flag, tell. */
+static void look_at_dynamic(struct opened *o)
+{
+	Elf_Scn *scn = NULL;
+	GElf_Shdr h;
+
+	while ((scn = elf_nextscn(o->elf, scn))) {
+		Elf_Data *d = gelf_getshdr(scn, &h) && h.sh_type == SHT_DYNAMIC ? elf_getdata(scn, NULL) : NULL;
+		GElf_Dyn dyn;
+
+		for (int i = 0; d && gelf_getdyn(d, i, &dyn) && dyn.d_tag != DT_NULL; i++) {
+			if (dyn.d_tag == DT_SONAME)
+				o->p.library = true;
+			if (dyn.d_tag == DT_FLAGS_1 && dyn.d_un.d_val & DF_1_PIE) {
+				o->p.library = false;
+				return;
+			}
+		}
+	}
+}
+
 static const char *check(struct opened *o, struct kernel *k)
 {
 	GElf_Ehdr h;
@@ -109,6 +130,8 @@ static const char *check(struct opened *o, struct kernel *k)
 	}
 	if (o->p.fixed)
 		o->p.library = false;
+	else
+		look_at_dynamic(o);
 	return o->nsegments ? NULL : "has no code";
 }
 
@@ -371,6 +394,72 @@ bool program_object(struct program *p, const char *name, uint64_t *addr)
 			*addr = at;
 			return true;
 		}
+	}
+	return false;
+}
+
+static int by_name_and_address(const void *a, const void *b)
+{
+	const struct program_symbol *x = a, *y = b;
+	int c = strcmp(x->name, y->name);
+
+	return c ? c : (x->addr > y->addr) - (x->addr < y->addr);
+}
+
+void program_each_object(struct program *p, const char *name, bool *thread, bool (*f)(const struct program_symbol *s, void *data), void *data)
+{
+	struct opened *o = opened_of(p);
+	struct VEC(struct program_symbol) v = { 0 };
+	int n;
+
+	read_symbols(o);
+	n = o->state.mod ? dwfl_module_getsymtab(o->state.mod) : 0;
+	for (int i = 1; i < n; i++) {
+		GElf_Sym sym;
+		GElf_Addr at;
+		const char *own = dwfl_module_getsym_info(o->state.mod, i, &sym, &at, NULL, NULL, NULL), *plain;
+		int type = GELF_ST_TYPE(sym.st_info);
+
+		if (!own || !*own || sym.st_shndx == SHN_UNDEF || (type != STT_OBJECT && type != STT_TLS))
+			continue;
+		plain = own[0] == '_' && own[1] == 'Z' ? demangle_plain(own) : NULL;
+		own = intern_n(own, strcspn(own, "@"));
+		if (name && strcmp(own, name) && !(plain && scoped_name_matches(name, plain)))
+			continue;
+		if (type == STT_TLS && thread)
+			*thread = true;
+		if (type == STT_OBJECT)
+			vec_push(arena_permanent(), &v, ((struct program_symbol){ .name = own, .addr = at, .size = sym.st_size }));
+	}
+	if (v.n)
+		qsort(v.v, v.n, sizeof(*v.v), by_name_and_address);
+	vec_each(i, &v)
+		if ((!i || v.v[i].addr != v.v[i - 1].addr) && !f(&v.v[i], data))
+			return;
+}
+
+uint64_t program_code_start(struct program *p)
+{
+	const struct opened *o = opened_of(p);
+	uint64_t low = o->segment[0].addr;
+
+	for (unsigned i = 1; i < o->nsegments; i++)
+		low = o->segment[i].addr < low ? o->segment[i].addr : low;
+	return low;
+}
+
+bool program_has_address(struct program *p, uint64_t addr)
+{
+	const struct opened *o = opened_of(p);
+	size_t n;
+
+	if (elf_getphdrnum(o->elf, &n))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		GElf_Phdr ph;
+
+		if (gelf_getphdr(o->elf, (int)i, &ph) && ph.p_type == PT_LOAD && addr - ph.p_vaddr < ph.p_memsz)
+			return true;
 	}
 	return false;
 }

@@ -16,7 +16,7 @@ struct program {
 	uint64_t size;        /* of the file */
 	int64_t mtime;        /* seconds */
 	bool fixed;           /* runs where it was linked for */
-	bool library;         /* has no interpreter: it is not run by itself */
+	bool library;         /* others are linked with it, it is not run by itself */
 	struct dwarf_file *file; /* opened for its symbols; DWARF may be missing */
 };
 
@@ -60,6 +60,14 @@ void program_each_plt(struct program *p, const char *glob, void (*f)(const char 
 
 /* A variable's symbol; false: there is none of that name. */
 bool program_object(struct program *p, const char *name, uint64_t *addr);
+/*
+ * Variables of that name, in the file's words or, of C++, with as much of its scopes as is wanted; NULL: all. By name, then address; stops when f
+ * returns false. *thread: there is one that each thread has for itself, which is not among them.
+ */
+void program_each_object(struct program *p, const char *name, bool *thread, bool (*f)(const struct program_symbol *s, void *data), void *data);
+/* Its lowest address of code: what the kernel calls the start of code is that, moved. */
+uint64_t program_code_start(struct program *p);
+bool program_has_address(struct program *p, uint64_t addr); /* code or data */
 /* Where any of its memory is in the file. */
 bool program_data_offset(struct program *p, uint64_t addr, uint64_t *offset);
 

@@ -18,7 +18,7 @@ struct sd_event_cpu {
 	u64 calls;
 };
 
-void sd_event_hit(const struct sd_probe *p, unsigned int place, struct pt_regs *regs)
+void sd_event_hit(const struct sd_probe *p, unsigned int place, struct pt_regs *regs, u64 bias)
 {
 	unsigned long flags;
 	struct sd_ctx *c = sd_enter(p, &flags);
@@ -29,6 +29,7 @@ void sd_event_hit(const struct sd_probe *p, unsigned int place, struct pt_regs *
 	c->regs = regs;
 	c->ip = instruction_pointer(regs);
 	c->site = place;
+	c->bias = bias;
 	p->handler(c);
 	sd_leave(c, flags);
 }
@@ -38,7 +39,7 @@ static void overflow(struct perf_event *event, struct perf_sample_data *data, st
 	struct sd_event *e = event->overflow_handler_context;
 
 	this_cpu_inc(e->cpu->calls);
-	sd_event_hit(e->probe, e->place, regs);
+	sd_event_hit(e->probe, e->place, regs, 0);
 }
 
 static int start(struct sd_each_cpu *each, unsigned int cpu)

@@ -33,8 +33,8 @@ void sd_events_free(struct sd_events *s);                  /* when no handler ru
 
 int sd_event_add(struct sd_event *e); /* or -errno; -ENOSYS: the kernel has no such thing */
 
-/* What an event's overflow sets off. */
-void sd_event_hit(const struct sd_probe *p, unsigned int place, struct pt_regs *regs);
+/* What an event's overflow sets off. bias: of code and data of a program, how far it was moved. */
+void sd_event_hit(const struct sd_probe *p, unsigned int place, struct pt_regs *regs, u64 bias);
 
 /* What it has counted by now on this processor. Interrupts are off. false: it is stopped there. */
 bool sd_event_read(const struct sd_event *e, u64 *value);

@@ -445,6 +445,12 @@ void sd_task_places_free(struct sd_task_places *t);
 /* All processes that there are, each held; may sleep. -ENOMEM: none was seen. */
 int sd_each_process(void (*f)(struct task_struct *t, void *data), void *data);
 
+/* ---- uprobe.c ---- */
+
+struct file;
+/* Is it the file that the script was compiled for? -errno: complained. */
+int sd_program_check(const struct sd_probe *p, struct file *f, const struct sd_program *want);
+
 /* ---- user_mappings.c, user_symbols.c ---- */
 
 void sd_user_mappings_init(void);      /* for names of user addresses, and stacks, before anything runs; what cannot be had has none */

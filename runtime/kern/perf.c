@@ -11,6 +11,7 @@
 #include "perf_task.h"
 
 static struct sd_events events;
+static struct sd_perf_tasks tasks;
 
 /* For counters. */
 static const struct sd_probe *const *all;
@@ -81,7 +82,7 @@ static int add_processes(const struct sd_probe *p, const struct sd_perf *d)
 			sd_complain(p, "nothing says which process is meant: sonderun's -c or -x does, or process(\"PATH\")");
 			return -ENOLINK;
 		}
-		err = sd_perf_task_add(p, i, &attr, &d->processes[i]);
+		err = sd_perf_task_add(&tasks, p, i, &attr, &d->processes[i]);
 	}
 	return err;
 }
@@ -93,7 +94,7 @@ static int perf_attach(const struct sd_probe *const *probes, unsigned int n)
 
 	for (i = 0; i < n; i++)
 		places += probes[i]->nplaces;
-	if (sd_events_init(&events, n) || sd_perf_tasks_init(places)) {
+	if (sd_events_init(&events, n) || sd_perf_tasks_init(&tasks, places)) {
 		sd_complain(probes[0], "out of memory for %u performance events", n);
 		return -ENOMEM;
 	}
@@ -109,7 +110,7 @@ static int perf_attach(const struct sd_probe *const *probes, unsigned int n)
 		complain(p, d, err);
 		return err;
 	}
-	err = sd_perf_tasks_start();
+	err = sd_perf_tasks_start(&tasks);
 	if (err)
 		sd_complain(probes[0], "the processes to be counted cannot be followed: error %d", err);
 	return err;
@@ -118,14 +119,14 @@ static int perf_attach(const struct sd_probe *const *probes, unsigned int n)
 static void perf_detach(void)
 {
 	sd_events_remove(&events);
-	sd_perf_tasks_detach();
+	sd_perf_tasks_detach(&tasks);
 }
 
 static void perf_finish(void)
 {
 	nall = 0;
 	sd_events_free(&events);
-	sd_perf_tasks_finish();
+	sd_perf_tasks_finish(&tasks);
 }
 
 const struct sd_kind sd_kind_perf = {
@@ -162,7 +163,7 @@ sd_int sd_fn_perf_counter(SD_FN, struct sd_str name)
 	for (i = 0; i < nall; i++) {
 		const struct sd_perf *d = all[i]->data;
 
-		if (is_named(all[i], name) && (d->processes ? sd_perf_task_read(all[i], &value) : read_everywhere(all[i], &value)))
+		if (is_named(all[i], name) && (d->processes ? sd_perf_task_read(&tasks, all[i], &value) : read_everywhere(all[i], &value)))
 			return value;
 	}
 	sd_fn_error(c, s, SD_STR("this task has no such performance counter: its process is not one of those that are counted"));

@@ -9,3 +9,4 @@
 #include "function.c"
 #include "perf.c"
 #include "perf_task.c"
+#include "process_watch.c"

@@ -348,21 +348,20 @@ out:
 	kfree(notes);
 }
 
-/* Is it the file that the script was compiled for? */
-static int check_file(const struct sd_probe *p, struct target_file *t, const struct sd_program *want)
+int sd_program_check(const struct sd_probe *p, struct file *f, const struct sd_program *want)
 {
 	char id[2 * ID_MAX + 1];
 	struct kstat st;
 
 	if (*want->build_id) {
-		sd_read_build_id(t->f, id);
+		sd_read_build_id(f, id);
 		if (!strcmp(id, want->build_id))
 			return 0;
 		sd_complain(p, "%s is not the build that the script was compiled for (build-id %.40s, and here %.40s): compile it again", want->path,
 			    want->build_id, *id ? id : "none");
 		return -ESTALE;
 	}
-	if (vfs_getattr(&t->f->f_path, &st, STATX_SIZE | STATX_MTIME, AT_STATX_SYNC_AS_STAT) ||
+	if (vfs_getattr(&f->f_path, &st, STATX_SIZE | STATX_MTIME, AT_STATX_SYNC_AS_STAT) ||
 	    (st.size == want->size && st.mtime.tv_sec == want->mtime))
 		return 0;
 	sd_complain(p, "%s has changed since the script was compiled for it: compile it again", want->path);
@@ -388,7 +387,7 @@ static struct target_file *open_file(const struct sd_probe *p, const struct sd_p
 		return t;
 	}
 	t->inode = d_real_inode(t->f->f_path.dentry);
-	t->err = check_file(p, t, want);
+	t->err = sd_program_check(p, t->f, want);
 	return t;
 }
 
