@@ -11,7 +11,9 @@
 #include <linux/string.h>
 #include <linux/types.h>
 #include <linux/sched.h>
+#include <linux/key.h>
 #include <linux/uaccess.h>
+#include <linux/version.h>
 #include "abi.h"
 
 #include "embedded_macros.h"

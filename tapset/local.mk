@@ -4,6 +4,7 @@ nobase_dist_pkgdata_DATA += \
 	tapset/ansi.stp \
 	tapset/arch/arm64/syscall-name.stp \
 	tapset/arch/x86_64/syscall-name.stp \
+	tapset/argv.stp \
 	tapset/atomic.stp \
 	tapset/container.stpm \
 	tapset/context.stp \
@@ -17,6 +18,7 @@ nobase_dist_pkgdata_DATA += \
 	tapset/input.stp \
 	tapset/json.stpm \
 	tapset/linux/cmdline.stp \
+	tapset/linux/customary.stp \
 	tapset/linux/dentry.stp \
 	tapset/linux/inet_sock.stp \
 	tapset/linux/ioblock.stp \
@@ -81,6 +83,7 @@ nobase_dist_pkgdata_DATA += \
 	tapset/linux/vfs.stp \
 	tapset/logging.stp \
 	tapset/proc_mem.stp \
+	tapset/prometheus.stp \
 	tapset/prometheus.stpm \
 	tapset/queue_stats.stp \
 	tapset/regex.stp \

@@ -238,7 +238,6 @@ bool pass_parse(struct session *s)
 	}
 	if (!s->script)
 		return false;
-	warn_unused_args(s);
 	if (s->last_pass == 1 || (s->dump && !strcmp(s->dump, "parse"))) {
 		struct buf b;
 
@@ -252,6 +251,7 @@ bool pass_parse(struct session *s)
 	if (s->last_pass > 1) {
 		ok &= library_reach(s->library, &s->sema, &s->syntax, s->script);
 	}
+	warn_unused_args(s);
 	if (report_wanted(s, 1, 1))
 		fprintf(stderr, "Pass 1: parsed user script and %u library scripts %s\n", library_nparsed(s->library),
 			report_usage(s, true));
@@ -387,7 +387,7 @@ bool pass_translate(struct session *s)
 {
 	struct emit_options o = {
 		.limits = s->limits, .release = "", .version = "", .script_name = s->script_name, .ring_bytes = s->ring_bytes,
-		.unoptimized = s->unoptimized,
+		.language = s->env.systemtap_v, .unoptimized = s->unoptimized,
 		.timed = s->timed, .quiet_errors = s->quiet_errors, .no_time_limits = s->no_time_limits,
 		.skip_badvars = s->skip_badvars, .any_release = s->any_release, .any_build_id = s->any_build_id,
 		.modinfo = s->modinfo.v, .nmodinfo = s->modinfo.n,

@@ -324,13 +324,16 @@ bool emit_embedded_file(struct plan *plan, const struct emit_options *o, struct 
 	struct emit e = { .plan = plan, .o = o, .arena = plan->arena };
 	struct symbol_list globals = globals_used(&e);
 	bool any = plan->embedded.n > 0;
+	int major = 0, minor = 0;
 
 	vec_each(i, &plan->embedded_top)
 		any |= is_wanted(plan, plan->embedded_top.v[i]);
 	if (!any)
 		return false;
+	sscanf(o->language, "%d.%d", &major, &minor);
 	buf_printf(out, "/* Made by sonde: the script's embedded C. */\n#define MAXSTRINGLEN %lld\n#define SD_CAP (MAXSTRINGLEN - 1)\n"
-		   "#include \"embedded.h\"\n\n", (long long)o->limits.maxstringlen);
+		   "#define STAP_VERSION(major, minor) ((major) * 256 + (minor))\n#define STAP_COMPAT_VERSION STAP_VERSION(%d, %d)\n"
+		   "#include \"embedded.h\"\n\n", (long long)o->limits.maxstringlen, major, minor);
 	vec_each(i, &plan->embedded_top)
 		if (is_wanted(plan, plan->embedded_top.v[i]))
 			text_of(out, plan->embedded_top.v[i]);

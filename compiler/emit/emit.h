@@ -9,6 +9,7 @@
 struct emit_options {
 	struct limits limits;
 	const char *release, *version, *build_id; /* identity of the kernel it is built for */
+	const char *language;                     /* its version, which embedded C may ask for: "5.0" */
 	const char *script_name;                  /* for the runner's messages */
 	unsigned ring_bytes;                      /* 0: the runtime's default */
 	bool unoptimized;                         /* -u: a function for each probe */

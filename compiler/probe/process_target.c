@@ -8,6 +8,7 @@
  */
 #include "probe/process_target.h"
 
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
@@ -62,6 +63,20 @@ static const char *absolute(struct resolver *r, const char *path)
 	return intern(text);
 }
 
+/*
+ * "/lib64/NAME", "/usr/lib/NAME" or such where the distribution has the
+ * libraries of each machine in a folder of its own; NULL: it is no such path.
+ */
+static const char *multiarch(struct resolver *r, const char *path)
+{
+	const char *arch = resolver_arch(r)->name, *name = strrchr(path, '/');
+	size_t usr = strncmp(path, "/usr/", 5) ? 0 : 4;
+
+	if (!name || strncmp(path + usr, "/lib", 4) || path + usr + strcspn(path + usr + 1, "/") + 1 != name)
+		return NULL;
+	return intern_printf("%.*s/lib/%s-linux-gnu%s", (int)usr, path, strcmp(arch, "arm64") ? arch : "aarch64", name);
+}
+
 /* The path of a program by its name; NULL: there is none. */
 static const char *find_program(struct resolver *r, const char *name)
 {
@@ -69,7 +84,10 @@ static const char *find_program(struct resolver *r, const char *name)
 
 	if (strchr(name, '/')) {
 		name = absolute(r, name);
-		return is_file(process_file(r, name)) ? name : NULL;
+		if (is_file(process_file(r, name)))
+			return name;
+		name = multiarch(r, name);
+		return name && is_file(process_file(r, name)) ? name : NULL;
 	}
 	while (dirs && *dirs) {
 		size_t n = strcspn(dirs, ":");
@@ -134,32 +152,51 @@ static void add_path(struct resolver *r, const char *path, bool wildcard, struct
 		resolver_program(r, t.file);
 }
 
-static bool is_elf(const char *file)
+static bool is_elf(const char *file, bool *small)
 {
-	char magic[4];
+	unsigned char ident[EI_NIDENT];
 	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	bool elf = fd >= 0 && read(fd, magic, sizeof(magic)) == sizeof(magic) && !memcmp(magic, "\177ELF", 4);
+	bool elf = fd >= 0 && read(fd, ident, sizeof(ident)) == sizeof(ident) && !memcmp(ident, ELFMAG, SELFMAG);
 
 	if (fd >= 0)
 		close(fd);
+	*small = elf && ident[EI_CLASS] == ELFCLASS32;
 	return elf;
+}
+
+/* other: one that fits, but is of 32 bits. "/lib?/NAME" means that of 64 bits, where there is one. */
+static void add_matches(struct resolver *r, const char *path, const char **other, struct process_targets *out)
+{
+	const char *pattern = process_file(r, path);
+	size_t skip = strlen(sysroot(r));
+	bool small;
+	glob_t g;
+
+	if (!glob(pattern, 0, NULL, &g)) {
+		for (size_t i = 0; i < g.gl_pathc; i++) {
+			if (!is_file(g.gl_pathv[i]) || !is_elf(g.gl_pathv[i], &small))
+				continue;
+			if (small)
+				*other = intern(g.gl_pathv[i] + skip);
+			else
+				add_path(r, intern(g.gl_pathv[i] + skip), true, out);
+		}
+		globfree(&g);
+	}
 }
 
 static bool match_pattern(struct resolver *r, const struct point_arg *a, struct process_targets *out)
 {
-	const char *pattern = process_file(r, absolute(r, a->str));
-	size_t skip = strlen(sysroot(r));
-	glob_t g;
+	const char *pattern = absolute(r, a->str), *elsewhere = multiarch(r, pattern), *other = NULL;
 
-	if (!glob(pattern, 0, NULL, &g)) {
-		for (size_t i = 0; i < g.gl_pathc; i++)
-			if (is_file(g.gl_pathv[i]) && is_elf(g.gl_pathv[i]))
-				add_path(r, intern(g.gl_pathv[i] + skip), true, out);
-		globfree(&g);
-	}
+	add_matches(r, pattern, &other, out);
+	if (!out->n && elsewhere)
+		add_matches(r, elsewhere, &other, out);
+	if (!out->n && other)
+		add_path(r, other, true, out); /* is refused with its reason */
 	if (out->n)
 		return true;
-	diag_hint(diag(DIAG_PROGRAM_UNKNOWN, a->range, "no program matches '%s'", pattern + skip),
+	diag_hint(diag(DIAG_PROGRAM_UNKNOWN, a->range, "no program matches '%s'", pattern),
 		  "patterns are of paths, as the shell has them: $PATH is not used");
 	return false;
 }

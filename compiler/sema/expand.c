@@ -300,10 +300,19 @@ static bool expand_braces(struct sema *s, struct route *r, bool *any)
 			struct node_list before = { r->comps.v, i, i };
 			struct route sub = *r;
 
+			unsigned mark = diag_mark(), probes = s->plan->probes.n, flags = brace->list.v[j]->flags & (F_OPTIONAL | F_SUFFICIENT);
+
 			sub.comps = concat(s, &before, &brace->list.v[j]->list, 0);
 			sub.comps = concat(s, &sub.comps, &r->comps, i + 1);
-			if (!expand_route(s, &sub))
+			sub.optional |= flags != 0;
+			if (expand_route(s, &sub)) {
+				if ((flags & F_SUFFICIENT) && s->plan->probes.n > probes)
+					break;
+			} else if (flags) {
+				diag_rewind(mark);
+			} else {
 				return false;
+			}
 		}
 		return true;
 	}

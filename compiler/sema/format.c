@@ -328,7 +328,7 @@ static bool make_print(struct make *m)
 	struct node_list *l = &m->n->list;
 	unsigned first = is_delimited(m->n) ? 1 : 0;
 
-	if (l->n < first + 1) {
+	if (l->n < first + 1 && !(first == 0 && ends_line(m->n))) {
 		diag(DIAG_FORMAT, m->n->range, "'%s' takes a delimiter and at least one value", m->n->name);
 		return false;
 	}
@@ -355,7 +355,7 @@ bool format_make(struct sema *s, struct node *n)
 	buf_init(&m.types);
 	buf_init(&m.shown);
 	m.f->returns = n->name[0] == 's';
-	if (!n->list.n) {
+	if (!n->list.n && strcmp(n->name, "println") && strcmp(n->name, "sprintln")) {
 		diag(DIAG_FORMAT, n->range, "'%s' needs an argument", n->name);
 		ok = false;
 	} else {

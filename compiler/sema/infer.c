@@ -13,7 +13,7 @@
 struct infer {
 	struct sema *s;
 	struct scope *scope;
-	bool changed, check; /* check: the last walk, which reports */
+	bool changed, settled, check; /* settled: char arrays whose use does not tell are text; check: the last walk, which reports */
 	/* Why a type is wanted just now, for a mismatch's note and hint; NULL when it is plain to see. */
 	const struct node *wanted_by;
 	const char *wanted_name, *hint;
@@ -300,7 +300,7 @@ static enum vtype target(struct infer *w, struct node *n, enum vtype want)
 		if (f->steps.v[i].node)
 			expr(w, f->steps.v[i].node, VT_LONG);
 	if (f->dual) /* its address, or its text */
-		return n->vtype = want == VT_LONG ? VT_LONG : VT_STRING;
+		return n->vtype = want != VT_UNKNOWN ? want == VT_LONG ? VT_LONG : VT_STRING : w->settled ? VT_STRING : VT_UNKNOWN;
 	return expect(w, n, f->string ? VT_STRING : VT_LONG, want);
 }
 
@@ -526,19 +526,23 @@ static void unify_overloads(struct infer *w, struct func *f)
 		mismatch(w, g->decl, g->ret, f->ret, NULL);
 }
 
-static void pass(struct infer *w)
+/* Until nothing changes any more; the one that reports, once. */
+static void passes(struct infer *w)
 {
 	struct plan *p = w->s->plan;
 
-	vec_each(i, &p->funcs) {
-		w->scope = &p->funcs.v[i]->scope;
-		statement(w, p->funcs.v[i]->decl->kid[FUNCTION_BODY]);
-		unify_overloads(w, p->funcs.v[i]);
-	}
-	vec_each(i, &p->probes) {
-		w->scope = &p->probes.v[i]->scope;
-		statement(w, p->probes.v[i]->body);
-	}
+	do {
+		w->changed = false;
+		vec_each(i, &p->funcs) {
+			w->scope = &p->funcs.v[i]->scope;
+			statement(w, p->funcs.v[i]->decl->kid[FUNCTION_BODY]);
+			unify_overloads(w, p->funcs.v[i]);
+		}
+		vec_each(i, &p->probes) {
+			w->scope = &p->probes.v[i]->scope;
+			statement(w, p->probes.v[i]->body);
+		}
+	} while (w->changed && !w->check);
 }
 
 static void default_locals(struct scope *sc)
@@ -576,10 +580,9 @@ bool infer_run(struct sema *s)
 	vec_each(i, &s->plan->funcs)
 		if (returns_nothing(s->plan->funcs.v[i]))
 			s->plan->funcs.v[i]->ret = VT_VOID;
-	do {
-		w.changed = false;
-		pass(&w);
-	} while (w.changed);
+	passes(&w);
+	w.settled = true;
+	passes(&w);
 	/* What nothing settled is a number: it is 0 all the time anyway. */
 	vec_each(i, &s->plan->funcs) {
 		if (s->plan->funcs.v[i]->ret == VT_UNKNOWN)
@@ -589,11 +592,8 @@ bool infer_run(struct sema *s)
 	vec_each(i, &s->plan->probes)
 		default_locals(&s->plan->probes.v[i]->scope);
 	default_locals(&(struct scope){ .locals = s->plan->globals });
-	do {
-		w.changed = false;
-		pass(&w);
-	} while (w.changed);
+	passes(&w);
 	w.check = true;
-	pass(&w);
+	passes(&w);
 	return diag_errors() == mark;
 }

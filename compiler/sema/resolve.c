@@ -358,9 +358,57 @@ static void assign(struct names *w, struct node *n, struct node *left, bool read
 		w->ok &= array_use(w->s, v, left, 0);
 }
 
+/* Whether the expression is there for what it does, and may have no value: "ready && exit()". */
+static bool is_action(const struct node *n)
+{
+	switch (n->kind) {
+	case N_CALL: case N_PRINT:
+		return true;
+	case N_ASSIGN:
+		return n->op == OP_AGGREGATE;
+	case N_BINARY:
+		return (n->op == OP_ANDAND || n->op == OP_OROR) && is_action(n->kid[BINARY_R]);
+	case N_TERNARY:
+		return is_action(n->kid[TERNARY_THEN]) || is_action(n->kid[TERNARY_ELSE]);
+	default:
+		return false;
+	}
+}
+
+static struct node *as_statement(struct names *w, struct node *x)
+{
+	struct node *n = node_new(w->s->arena, N_EXPRSTMT, x->range);
+
+	n->kid[EXPRSTMT_EXPR] = x;
+	return n;
+}
+
+/* "a && f()", "a || f()" and "a ? f() : g()" as statements are "if": then f() needs no value. */
+static void condition_of(struct names *w, struct node *n)
+{
+	struct node *x = n->kid[EXPRSTMT_EXPR], *not;
+
+	if ((x->kind != N_BINARY && x->kind != N_TERNARY) || !is_action(x))
+		return;
+	n->kind = N_IF;
+	n->kid[IF_COND] = x->kid[0];
+	n->kid[IF_THEN] = as_statement(w, x->kid[1]);
+	n->kid[IF_ELSE] = x->kind == N_TERNARY ? as_statement(w, x->kid[TERNARY_ELSE]) : NULL;
+	if (x->kind == N_BINARY && x->op == OP_OROR) {
+		not = node_new(w->s->arena, N_UNARY, x->kid[0]->range);
+		not->op = OP_NOT;
+		not->kid[UNARY_X] = x->kid[0];
+		n->kid[IF_COND] = not;
+	}
+}
+
 void names_walk(struct names *w, struct node *n)
 {
 	switch (n->kind) {
+	case N_EXPRSTMT:
+		condition_of(w, n);
+		children(w, n);
+		return;
 	case N_IDENT:
 		n->sym = lookup(w, n);
 		((struct symbol *)n->sym)->read = true;

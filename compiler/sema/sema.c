@@ -186,7 +186,24 @@ void sema_declare(struct sema *s, struct node *file, bool library)
 			declare_alias(s, n);
 		else if (n->kind == N_EMBEDDED)
 			declare_embedded(s, n, library);
+		else if (n->kind == N_PROBE && library && (!s->probing.n || s->probing.v[s->probing.n - 1] != file))
+			vec_push(s->arena, &s->probing, file);
 	}
+}
+
+/* Probes of the library are there for its globals: not where the script has globals of its own by those names. */
+static void expand_library(struct sema *s, struct node *file)
+{
+	vec_each(i, &file->list) {
+		const struct node *n = file->list.v[i];
+		const struct symbol *g = n->kind == N_GLOBAL ? map_get(&s->globals, n->name) : NULL;
+
+		if (g && !g->library)
+			return;
+	}
+	vec_each(i, &file->list)
+		if (file->list.v[i]->kind == N_PROBE)
+			expand_probe(s, file->list.v[i]);
 }
 
 /*
@@ -259,6 +276,8 @@ bool sema_run(struct sema *s, struct node *script)
 				 : "a script needs at least one: probe begin { … }");
 		return false;
 	}
+	vec_each(i, &s->probing)
+		expand_library(s, s->probing.v[i]);
 	if (s->listing)
 		keep_resolved(s);
 	else

@@ -65,6 +65,7 @@ struct sema {
 	struct map globals;      /* -> struct symbol; of private ones the key is private_key() */
 	unsigned nprivate;
 	struct VEC(struct alias *) aliases;
+	struct VEC(struct node *) probing; /* files of the library that have probes of their own */
 	struct VEC(struct func *) queue; /* used functions whose bodies are still to be resolved */
 	struct VEC(struct pending) pending; /* member accesses on expressions: autocast.c */
 	struct VEC(struct maybe) maybes;    /* warn.c */

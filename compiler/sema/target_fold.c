@@ -32,6 +32,12 @@ static bool is_defined(struct sema *s, struct node *n, const struct target_ctx *
 	unsigned mark = diag_mark();
 	bool ok = false;
 
+	if (n->kind == N_ENTRY && t->is_return) { /* as things were at the entry */
+		struct target_ctx entry = *t;
+
+		entry.is_return = false;
+		return is_defined(s, n->kid[ENTRY_X], &entry);
+	}
 	if (target_is(n))
 		ok = is_event_word(n) ? event_word(n, t) != NULL
 		   : is_summary(target_base(n)) ? t->proto || t->scope || t->args_listed : target_build(s, n, t) != NULL;

@@ -24,3 +24,48 @@ reason()
 
 # table FILE: how often each of its lines occurs, most frequent first.
 table() { sort "$1" | uniq -c | sort -rn | sed 's/^/  /'; }
+
+# scripts: the examples that were fetched, one a line, below $tmp/x. Those of a folder tapset are not scripts, and a form to
+# fill in, with "..." where text belongs, is none yet.
+scripts() { find "$tmp/x/" -path '*examples*' -name '*.stp' ! -path '*/tapset/*' ! -name '*-template.stp' | sort; }
+
+# prepare SCRIPT: into $dir and $name where it is, into $options and $args what its .meta file says it is checked with: its words
+# are taken, nothing in it is run; $$ stands for some process, what a command would print for an address.
+prepare()
+{
+	local script=$1 line w words=() after=
+	dir=${script%/*} name=${script##*/} options=(-g) args=()
+	[ -d "$dir/tapset" ] && options+=(-I "$dir/tapset")
+	line=$(sed -nE 's/^test_check: *(.*[^-a-z])?stap (.*\.stp)/\2/p' "${script%.stp}.meta" 2>/dev/null | head -1)
+	line=${line//'`which stap`'/$sonde}
+	case $line in
+	*'`'*) line="${line%%\`*}1000" ;;
+	esac
+	mapfile -t words < <(xargs -n1 printf '%s\n' <<<"$line" 2>/dev/null)
+	set -- "${words[@]}"
+	while [ $# -gt 0 ]; do
+		w=$1
+		shift
+		case $w in
+		'|'|'||'|'&&'|';'|'>'*|'<') break ;;
+		"$name") after=1 ;;
+		--all-modules|--ldd|-w|-[DG]?*) options+=("$w") ;;
+		-c|-d) options+=("$w" "${1-}"); shift ;;
+		-x) options+=(-x $$); shift ;;
+		-o|-T) shift ;;
+		-*) ;;
+		'$$') args+=($$) ;;
+		*) [ -z "$after" ] || args+=("$w") ;;
+		esac
+	done
+	# Without such a file: numbers, as many as there may be.
+	[ -f "${script%.stp}.meta" ] || ! grep -q '[$@][1-9]' "$script" || args=(1 2 3 4 5 6 7 8 9)
+}
+
+# try FILE SONDE-ARGS...: runs sonde over what prepare() has found, all that it says into FILE.
+try()
+{
+	local out=$1
+	shift
+	(cd "$dir" && timeout "${CORPUS_TIMEOUT:-60}" "$sonde" "$@" "${options[@]}" "$name" ${args[@]+"${args[@]}"}) >"$out" 2>&1 </dev/null
+}
