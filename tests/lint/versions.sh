@@ -6,7 +6,8 @@
 set -u
 cd "${SONDE_TOP:-$(dirname "$0")/../..}" || exit
 bad=0
-if grep -rnE 'LINUX_VERSION_CODE|KERNEL_VERSION|RHEL_RELEASE|linux/version\.h' runtime compiler tapset guest; then
+# Scripts' embedded C may ask for it: embedded.h.
+if grep -rnE 'LINUX_VERSION_CODE|KERNEL_VERSION|RHEL_RELEASE|linux/version\.h' runtime compiler tapset guest | grep -v '^runtime/embedded\.h:[0-9]*:#include <linux/version\.h>$'; then
 	echo "no test of a kernel's version anywhere"
 	bad=1
 fi
