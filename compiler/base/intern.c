@@ -2,7 +2,9 @@
 /* Interned strings. */
 #include "base/intern.h"
 
+#include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,10 +76,18 @@ const char *intern(const char *s)
 
 const char *intern_printf(const char *fmt, ...)
 {
-	struct arena *a = arena_create();
+	struct arena *a;
+	char text[512];
 	const char *s;
 	va_list ap;
+	int n;
 
+	va_start(ap, fmt);
+	n = vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (n >= 0 && (size_t)n < sizeof(text))
+		return intern_n(text, (size_t)n);
+	a = arena_create();
 	va_start(ap, fmt);
 	s = intern(arena_vprintf(a, fmt, ap));
 	va_end(ap);

@@ -22,6 +22,8 @@ struct lib_file {
 	struct node *tree;
 	struct VEC(const char *) functions, globals, aliases; /* aliases: "vfs.read", arguments dropped */
 	struct VEC(const char *) defines;
+	struct VEC(const char *) begins; /* first components of the aliases, of as many of them as nbegun says */
+	unsigned nbegun;
 };
 
 struct library {
@@ -311,6 +313,7 @@ struct reach {
 	struct sema *s;
 	struct syntax *syn;
 	struct VEC(struct node *) todo;
+	struct map calls, idents;      /* names that were looked for */
 	bool ok;
 };
 
@@ -353,12 +356,34 @@ static bool alias_reached(const char *alias, const struct node *point)
 	return true;
 }
 
+/* Whether a file's aliases need to be looked at for a point: kernel.function() and the like begin as none of them does. */
+static bool may_define(struct reach *r, struct lib_file *f, const struct node *point)
+{
+	const struct node *c = point->list.n ? point->list.v[0] : NULL;
+
+	if (!c || c->kind == N_BRACE || strpbrk(c->name, "*?["))
+		return true;
+	for (; f->nbegun < f->aliases.n; f->nbegun++) {
+		const char *name = f->aliases.v[f->nbegun], *first = intern_n(name, strcspn(name, "."));
+
+		if (!has(f->begins.v, f->begins.n, first))
+			vec_push(r->l->arena, &f->begins, first);
+	}
+	return has(f->begins.v, f->begins.n, c->name);
+}
+
 static bool reach_visit(struct node *n, void *data)
 {
 	struct reach *r = data;
+	struct map *seen = n->kind == N_CALL ? &r->calls : &r->idents;
 
 	if (n->kind != N_CALL && n->kind != N_IDENT && n->kind != N_POINT)
 		return true;
+	if (n->kind != N_POINT) {
+		if (map_has(seen, n->name))
+			return true;
+		map_put(seen, n->name, NULL);
+	}
 	vec_each(i, &r->l->files) {
 		struct lib_file *f = r->l->files.v[i];
 		bool hit = false;
@@ -369,7 +394,7 @@ static bool reach_visit(struct node *n, void *data)
 			hit = has(f->functions.v, f->functions.n, n->name);
 		else if (n->kind == N_IDENT)
 			hit = has(f->globals.v, f->globals.n, n->name);
-		else
+		else if (may_define(r, f, n))
 			for (unsigned j = 0; j < f->aliases.n && !hit; j++)
 				hit = alias_reached(f->aliases.v[j], n);
 		if (hit)
@@ -382,6 +407,9 @@ bool library_reach(struct library *l, struct sema *s, struct syntax *syn, struct
 {
 	struct reach r = { .l = l, .s = s, .syn = syn, .ok = true };
 	bool stale = false; /* of these files, that is */
+
+	map_init(&r.calls, l->arena);
+	map_init(&r.idents, l->arena);
 
 	/* Files the index does not know are parsed, once, to learn what they define. */
 	vec_each(i, &l->files) {
