@@ -90,6 +90,7 @@ libsonde_a_SOURCES = \
 	compiler/emit/objects.c \
 	compiler/emit/probe.c \
 	compiler/emit/regex.c \
+	compiler/emit/share.c \
 	compiler/emit/stat.c \
 	compiler/emit/stmt.c \
 	compiler/emit/touch.c \

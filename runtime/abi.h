@@ -28,6 +28,7 @@ struct sd_str {
 	sd_uint n; /* bytes */
 };
 
+#define SD_STR_DATA(literal) { (literal), sizeof(literal) - 1 }
 #define SD_STR(literal) ((struct sd_str){ (literal), sizeof(literal) - 1 })
 
 /* Storage of a string variable: capacity is MAXSTRINGLEN - 1 bytes. */
@@ -528,6 +529,9 @@ struct sd_str sd_enum_name(struct sd_ctx *c, const struct sd_enumerator *v, sd_u
 /* ---- Arrays and statistics --------------------------------------------------- */
 #include "stat.h"
 #include "map.h"
+
+/* The six arguments of a system call, from the registers of its program at an address of the kernel; 0: an error was raised. */
+int sd_syscall_args(struct sd_ctx *c, const struct sd_site *site, sd_uint regs, sd_uint *args);
 
 /* ---- Intrinsic functions: builtin.def of the compiler names them ------------ */
 #include "intrinsics.h"

@@ -149,7 +149,7 @@ static const char *print_to_string(struct cfn *fn, struct node *n, struct format
 		cfn_line(fn, "\tv[%u].is_string = %d;", i, f->types[i] == 's');
 		cfn_line(fn, "\tv[%u].%s = %s;", i, f->types[i] == 's' ? "s" : "i", arg[i]);
 	}
-	cfn_line(fn, "\t%s = sd_sprintf(c, %s, SD_CAP, SD_STR(%s), v, %u, %s);", t, cfn_buf(fn), b.s, f->args.n, cfn_site(fn, n));
+	cfn_line(fn, "\t%s = sd_sprintf(c, %s, SD_CAP, %s, v, %u, %s);", t, cfn_buf(fn), cfn_string(fn, b.s), f->args.n, cfn_site(fn, n));
 	cfn_line(fn, "}");
 	cfn_check(fn);
 	buf_deinit(&b);
@@ -184,7 +184,7 @@ const char *emit_print(struct cfn *fn, struct node *n)
 		buf_printf(&size, " + SD_STR_BYTES(%s.n)", t);
 	}
 	cfn_line(fn, "{");
-	cfn_line(fn, "\tchar *p = sd_rec_begin(c, SD_REC_PRINTF, %u, %u%s);", format_number(fn->e, f), numbers * 8, size.s);
+	cfn_line(fn, "\tchar *p = sd_rec_begin(c, SD_REC_PRINTF, %s, %u%s);", cfn_format(fn, format_number(fn->e, f)), numbers * 8, size.s);
 	cfn_line(fn, "\tif (sd_likely(p)) {");
 	vec_each(i, &f->args)
 		cfn_line(fn, "\t\tp = %s(p, %s);", f->types[i] == 's' ? "sd_put_str" : "sd_put_int", arg[i]);

@@ -98,7 +98,7 @@ const char *cfn_site(struct cfn *fn, const struct node *n)
 			break;
 	if (i == e->sites.n)
 		vec_push(e->arena, &e->sites, s);
-	return cfn_text(fn, "&sites[%u]", i);
+	return cfn_place(fn, i);
 }
 
 void cfn_check(struct cfn *fn)

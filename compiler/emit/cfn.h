@@ -18,12 +18,17 @@ struct symbol_use {
 	const char *name, *module;
 };
 
+struct handler;
+struct const_list VEC(const char *);
+enum mark { MARK_STRING, MARK_PLACE, MARK_FORMAT, MARKS };
+
 struct emit {
 	struct plan *plan;
 	const struct emit_options *o;
 	struct arena *arena;
 	struct buf functions;          /* all finished functions */
-	struct map handlers;           /* text of a handler -> its name */
+	struct map handlers, shapes;   /* text of a handler -> its name; text with marks -> struct handler_shape */
+	struct VEC(struct handler *) pending; /* handlers to be written */
 	struct buf prototypes;
 	struct buf frame_bytes;        /* C expression: what a context needs */
 	struct VEC(struct site) sites;
@@ -56,6 +61,8 @@ struct cfn {
 	bool begins;                   /* of a handler: something in it does, or calls a function */
 	bool touching;                 /* touch.c: reads are only tried */
 	bool uses_out;
+	bool marks;                    /* strings, places and formats are marks: see share.c */
+	struct const_list marked[MARKS]; /* what they stand for */
 };
 
 void cfn_line(struct cfn *fn, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -64,6 +71,9 @@ const char *cfn_int(struct cfn *fn);    /* a new number temporary */
 const char *cfn_str(struct cfn *fn);    /* a new struct sd_str temporary */
 const char *cfn_buf(struct cfn *fn);    /* "f->b3": MAXSTRINGLEN bytes, free again at the next statement */
 const char *cfn_site(struct cfn *fn, const struct node *n); /* "&sites[3]" */
+const char *cfn_string(struct cfn *fn, const char *quoted); /* a literal */
+const char *cfn_place(struct cfn *fn, unsigned site);
+const char *cfn_format(struct cfn *fn, unsigned number);
 void cfn_check(struct cfn *fn);         /* leave when an error is set */
 void cfn_effect(struct cfn *fn);        /* what was just written cannot be done twice */
 
@@ -127,6 +137,9 @@ void emit_hand_on(struct cfn *fn, const struct node *n); /* 'next' in a function
 void emit_function(struct emit *e, struct func *f);
 const char *emit_prototype(struct emit *e, struct func *f);
 void emit_probe(struct emit *e, struct plan_probe *p);
+/* share.c: a handler whose text is known; returns the name of its function. All of them are written at the end. */
+const char *emit_handler(struct cfn *fn, const char *name, const char *fields, const char *body);
+void emit_handlers(struct emit *e);
 /* regex.c: a match, the tables, and the record of a match that a handler keeps. */
 const char *emit_match(struct cfn *fn, struct node *n);
 void emit_regexes(struct emit *e, struct buf *out);

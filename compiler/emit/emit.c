@@ -50,6 +50,7 @@ void emit_c(struct plan *plan, const struct emit_options *o, struct buf *out)
 	vec_each(i, &plan->probes)
 		e.pages |= plan->probes.v[i]->target.user;
 	map_init(&e.handlers, plan->arena);
+	map_init(&e.shapes, plan->arena);
 	buf_init(&e.functions);
 	buf_init(&e.prototypes);
 	buf_init(&e.frame_bytes);
@@ -57,6 +58,7 @@ void emit_c(struct plan *plan, const struct emit_options *o, struct buf *out)
 		emit_function(&e, plan->funcs.v[i]);
 	vec_each(i, &plan->probes)
 		emit_probe(&e, plan->probes.v[i]);
+	emit_handlers(&e);
 	buf_printf(out, "/* Made by sonde. */\n#include \"abi.h\"\n#include \"kind.h\"\n\n#define SD_CAP %lld\n\n",
 		   (long long)o->limits.maxstringlen - 1);
 	emit_modinfo(o, out);

@@ -322,7 +322,7 @@ static const char *value(struct cfn *fn, struct node *n, bool wanted)
 	case N_NUMBER:
 		return number(fn, n->num);
 	case N_STRING:
-		return cfn_text(fn, "SD_STR(%s)", quoted(fn, n->str, n->len));
+		return cfn_string(fn, quoted(fn, n->str, n->len));
 	case N_IDENT:
 		return variable(fn, n->sym);
 	case N_UNARY:

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Handlers: the body, between taking and giving back the locks it needs. */
-#include "base/intern.h"
 #include "emit/cfn.h"
 
 static bool may_run_long_visit(struct node *n, void *data)
@@ -122,34 +121,16 @@ static void write_body(struct cfn *fn, struct buf *out)
 		buf_puts(out, "done: __attribute__((unused));\n\tc->sp = sp;\n");
 }
 
-/*
- * Handlers of the same text are one function: all that differs between two
- * probes is in sd_probe and in the context. Returns the name of the function.
- */
+/* Returns the name of the function. */
 static const char *write_function(struct cfn *fn, const char *name)
 {
-	struct buf *out = &fn->e->functions, body, key;
-	const char *same;
+	struct buf body;
 
 	buf_init(&body);
-	buf_init(&key);
 	write_body(fn, &body);
-	buf_printf(&key, "%s}%s", fn->fields.s, body.s);
-	same = fn->e->o->unoptimized ? NULL : map_get(&fn->e->handlers, intern(key.s));
-	if (!same) {
-		map_put(&fn->e->handlers, intern(key.s), (void *)name);
-		if (fn->fields.n) {
-			buf_printf(out, "struct frame_%s {\n%s} __attribute__((aligned(16)));\n\n", name, fn->fields.s);
-			buf_printf(&fn->e->frame_bytes, " + sizeof(struct frame_%s)", name);
-		}
-		buf_printf(out, "static void %s(struct sd_ctx *c)\n{\n", name);
-		if (fn->fields.n)
-			buf_printf(out, "\tchar *sp = c->sp;\n\tstruct frame_%s *f;\n", name);
-		buf_printf(out, "%s}\n\n", body.s);
-	}
+	name = emit_handler(fn, name, fn->fields.s, body.s);
 	buf_deinit(&body);
-	buf_deinit(&key);
-	return same ? same : name;
+	return name;
 }
 
 /* One value, at the entry of the function. A string is its length and its bytes. */
@@ -195,7 +176,7 @@ static void emit_entry(struct emit *e, struct plan_probe *p)
 
 void emit_probe(struct emit *e, struct plan_probe *p)
 {
-	struct cfn fn = { .e = e, .probe = p, .indent = 1, .on_error = "out" };
+	struct cfn fn = { .e = e, .probe = p, .indent = 1, .on_error = "out", .marks = !e->o->unoptimized };
 
 	buf_init(&fn.body);
 	buf_init(&fn.decls);
