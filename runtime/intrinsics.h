@@ -89,6 +89,8 @@ struct sd_str sd_fn___user_buffer(SD_FN_STR, sd_int addr, sd_int inlen, sd_int o
 struct sd_str sd_fn___wide_string(SD_FN_STR, sd_int addr, sd_int unit, sd_int user); /* unit: 2 or 4 bytes */
 struct sd_str sd_fn_kernel_string(SD_FN_STR, sd_int addr);
 struct sd_str sd_fn_kernel_string_n(SD_FN_STR, sd_int addr, sd_int n);
+struct sd_str sd_fn___sc_arg(SD_FN_STR, struct sd_str item, sd_int value, sd_int next); /* core/fn_syscall.c has the items */
+struct sd_str sd_fn___sc_args(SD_FN_STR, sd_int regs, struct sd_str list);              /* regs: the program's, struct pt_regs */
 struct sd_str sd_fn_user_string(SD_FN_STR, sd_int addr);
 struct sd_str sd_fn_user_string_n(SD_FN_STR, sd_int addr, sd_int n);
 sd_int sd_fn_kernel_char(SD_FN, sd_int addr);

@@ -54,6 +54,7 @@ libcore_a_SOURCES = \
 	runtime/core/error.c \
 	runtime/core/escape.h \
 	runtime/core/fn_memory.c \
+	runtime/core/fn_syscall.c \
 	runtime/core/fn_text.c \
 	runtime/core/format.c \
 	runtime/core/format.h \
@@ -71,6 +72,8 @@ libcore_a_SOURCES = \
 	runtime/core/settings.c \
 	runtime/core/stat.c \
 	runtime/core/string.c \
+	runtime/core/syscall.h \
+	runtime/core/syscall_memory.c \
 	runtime/core/text.c \
 	runtime/core/unwind.c \
 	runtime/core/unwind_expr.c \
@@ -85,6 +88,7 @@ nobase_dist_pkgdata_DATA += \
 	runtime/core/error.c \
 	runtime/core/escape.h \
 	runtime/core/fn_memory.c \
+	runtime/core/fn_syscall.c \
 	runtime/core/fn_text.c \
 	runtime/core/format.c \
 	runtime/core/format.h \
@@ -102,6 +106,8 @@ nobase_dist_pkgdata_DATA += \
 	runtime/core/settings.c \
 	runtime/core/stat.c \
 	runtime/core/string.c \
+	runtime/core/syscall.h \
+	runtime/core/syscall_memory.c \
 	runtime/core/text.c \
 	runtime/core/unwind.c \
 	runtime/core/unwind_expr.c \

@@ -3,6 +3,7 @@
 nobase_dist_pkgdata_DATA += \
 	tapset/ansi.stp \
 	tapset/arch/arm64/syscall-name.stp \
+	tapset/arch/x86_64/syscall-name-32.stp \
 	tapset/arch/x86_64/syscall-name.stp \
 	tapset/argv.stp \
 	tapset/atomic.stp \
@@ -67,7 +68,6 @@ nobase_dist_pkgdata_DATA += \
 	tapset/linux/syscalls-ma-mo.stp \
 	tapset/linux/syscalls-mp-mu.stp \
 	tapset/linux/syscalls-n-p.stp \
-	tapset/linux/syscalls-numbers.stp \
 	tapset/linux/syscalls-q-r.stp \
 	tapset/linux/syscalls-sa-sd.stp \
 	tapset/linux/syscalls-se.stp \

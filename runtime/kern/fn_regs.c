@@ -12,6 +12,8 @@
 #include <linux/cred.h>
 #include <linux/threads.h>
 #include <linux/uidgid.h>
+#include <linux/uaccess.h>
+#include <asm/syscall.h>
 #include "kern.h"
 
 struct reg_name {
@@ -112,6 +114,22 @@ static sd_uint read_stack(struct sd_ctx *c, const struct pt_regs *r, unsigned lo
 	if (user_mode(r))
 		return sd_uread(c, user_stack_pointer((struct pt_regs *)r) + offset, 8, s);
 	return sd_kread(c, kernel_stack_pointer((struct pt_regs *)r) + offset, 8, s);
+}
+
+int sd_syscall_args(struct sd_ctx *c, const struct sd_site *site, sd_uint regs, sd_uint *args)
+{
+	struct pt_regs copy;
+	unsigned long v[6];
+	int i;
+
+	if (copy_from_kernel_nofault(&copy, (void *)(unsigned long)regs, sizeof(copy))) {
+		sd_raise(c, SD_ERR_FAULT, site, regs);
+		return 0;
+	}
+	syscall_get_arguments(sd_now(c), &copy, v);
+	for (i = 0; i < 6; i++)
+		args[i] = v[i];
+	return 1;
 }
 
 sd_int sd_fn___arg(SD_FN, sd_int n, sd_int bytes, sd_int is_signed)
