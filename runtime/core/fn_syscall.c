@@ -221,13 +221,13 @@ static void futex_op(struct sd_args *o, sd_uint v)
 /* The type of a file and its permissions. */
 static void file_mode(struct sd_args *o, sd_uint v)
 {
-	sd_uint rest = v & 07777;
-
-	flags(o, SD_STR("0170000/0140000 S_IFSOCK 0170000/0120000 S_IFLNK 0170000/0100000 S_IFREG 0170000/060000 S_IFBLK "
-			"0170000/040000 S_IFDIR 0170000/020000 S_IFCHR 0170000/010000 S_IFIFO 04000 S_ISUID 02000 S_ISGID 01000 S_ISVTX"),
-	      v & 0177000);
-	sd_args_put(o, SD_STR("|"));
-	octal(o, rest & 0777);
+	if (v & 0177000) {
+		flags(o, SD_STR("0170000/0140000 S_IFSOCK 0170000/0120000 S_IFLNK 0170000/0100000 S_IFREG 0170000/060000 S_IFBLK "
+				"0170000/040000 S_IFDIR 0170000/020000 S_IFCHR 0170000/010000 S_IFIFO 04000 S_ISUID 02000 S_ISGID 01000 S_ISVTX"),
+		      v & 0177000);
+		sd_args_put(o, SD_STR("|"));
+	}
+	octal(o, v & 0777);
 }
 
 static void io_priority(struct sd_args *o, sd_uint v)
