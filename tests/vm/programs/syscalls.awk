@@ -50,8 +50,9 @@ function split_call(s,    i, c, depth, quoted) {
 	args = substr(s, 1, i - 2)
 	rest = substr(s, i)
 }
-# What strace adds as an explanation: /* 20 vars */, (flags O_RDWR).
+# Without what strace adds as an explanation, /* 20 vars */, and with the name that open(2) has for a bit.
 function plain(s) {
+	sub(/FASYNC/, "O_ASYNC", s)
 	gsub(/ ?\/\*[^*]*\*\//, "", s)
 	return s
 }
