@@ -111,6 +111,7 @@ libsonde_a_SOURCES = \
 	compiler/probe/places.c \
 	compiler/probe/places.h \
 	compiler/probe/process.c \
+	compiler/probe/process_build.c \
 	compiler/probe/process_mark.c \
 	compiler/probe/process_place.c \
 	compiler/probe/process_place.h \

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LEFT = 90, RIGHT = 30, TOP = 52, BOTTOM = 50, ROW = 16, ROWS_MAX = 400, COLUMNS_MAX = 4000 };
+enum { LEFT = 90, RIGHT = 30, TOP = 52, BOTTOM = 62, ROW = 16, ROWS_MAX = 400, COLUMNS_MAX = 4000 };
 
 static bool number(char **s, int64_t *v)
 {
@@ -196,7 +196,7 @@ const char *heat_draw(struct heat *h, const struct look *l, struct buf *out)
 				   l->cold ? 205 + 25 * heat : 48 - 44 * heat, 75 + 15 * heat, 86 - 50 * heat);
 		}
 	axes(&time, &low, l, width, row, out);
-	buf_printf(out, "<text class=\"s\" x=\"%u\" y=\"%.0f\">", l->width / 2, TOP + (double)low.n * row + BOTTOM - 2);
+	buf_printf(out, "<text class=\"s\" x=\"%u\" y=\"%.0f\">", l->width / 2, TOP + (double)low.n * row + BOTTOM - 8);
 	svg_number(out, total);
 	buf_putc(out, ' ');
 	svg_escape(out, l->unit, strlen(l->unit));

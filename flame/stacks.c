@@ -160,17 +160,29 @@ static bool folded(struct stacks *s, char *line)
 
 /* ---- Blocks ------------------------------------------------------------------------------ */
 
-/* " 0xffffffff81234567 : vfs_read+0x0/0x310 [kernel]", also with a file, or without a name. */
+/* What is between brackets, without them and the distance: the file of an address without a name. */
+static struct frame file_frame(struct stacks *s, const char *module, size_t n, bool kernel)
+{
+	size_t inner = n > 2 ? without_offset(s, module + 1, n - 2) : 0;
+
+	return frame_of(s, intern_printf("[%.*s]", (int)inner, module + 1), inner + 2, kernel);
+}
+
+/*
+ * " 0xffffffff81234567 : vfs_read+0x0/0x310 [kernel]", " 0x7ff0659cf86a : 0x7ff0659cf86a [libc.so.6+0xf786a]", " 0x7ff0659cf86a : 0x7ff0659cf86a".
+ * Addresses of the kernel are negative.
+ */
 static bool frame_line(struct stacks *s, struct block *b, const char *line)
 {
 	const char *p = line + strspn(line, " \t"), *name, *module;
-	bool kernel = false;
-	size_t n;
+	struct frame f;
+	bool kernel;
+	size_t n, all;
 	char *end;
 
 	if (strncmp(p, "0x", 2))
 		return false;
-	strtoull(p, &end, 16);
+	kernel = strtoull(p, &end, 16) >> 63;
 	name = end + strspn(end, " \t");
 	if (end == p + 2 || (*name && *name != ':' && name == end))
 		return false;
@@ -182,21 +194,21 @@ static bool frame_line(struct stacks *s, struct block *b, const char *line)
 	/* "(inexact)" and the like behind it say nothing about the function. */
 	if (n > 10 && !strncmp(name + n - 10, " (inexact)", 10))
 		n -= 10;
+	all = n;
 	module = n && name[n - 1] == ']' ? memchr(name, '[', n) : NULL;
-	for (const char *m = module; m; m = memchr(m + 1, '[', (size_t)(name + n - m - 1)))
+	for (const char *m = module; m; m = memchr(m + 1, '[', (size_t)(name + all - m - 1)))
 		module = m;
-	if (module && module > name && module[-1] == ' ') {
-		kernel = !memchr(module, '/', (size_t)(name + n - module));
+	if (module && module > name && module[-1] == ' ')
 		n = (size_t)(module - 1 - name);
-	} else if (module == name) { /* the function is not known: its file is */
-		kernel = n < 2 || !memchr(name, '/', n);
-	} else if (strtoull(p, NULL, 16) >> 63) {
-		kernel = true;
-	}
-	if (n && strcmp(name, "0x"))
-		vec_push(arena_permanent(), &b->frames, frame_of(s, name, n, kernel));
+	else if (module != name)
+		module = NULL;
+	if (module && (module == name || !strncmp(name, "0x", 2)))
+		f = file_frame(s, module, (size_t)(name + all - module), kernel);
+	else if (n)
+		f = frame_of(s, name, n, kernel);
 	else
-		vec_push(arena_permanent(), &b->frames, ((struct frame){ intern_n(p, (size_t)(end - p)), kernel }));
+		f = (struct frame){ intern_n(p, (size_t)(end - p)), kernel };
+	vec_push(arena_permanent(), &b->frames, f);
 	return true;
 }
 

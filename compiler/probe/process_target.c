@@ -77,10 +77,10 @@ static const char *multiarch(struct resolver *r, const char *path)
 	return intern_printf("%.*s/lib/%s-linux-gnu%s", (int)usr, path, strcmp(arch, "arm64") ? arch : "aarch64", name);
 }
 
-/* The path of a program by its name; NULL: there is none. */
+/* The path of a program by its name, or build-id; NULL: there is none. */
 static const char *find_program(struct resolver *r, const char *name)
 {
-	const char *dirs = *sysroot(r) && !sysenv_is_set("PATH") ? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" : sysenv("PATH");
+	const char *dirs = *sysroot(r) && !sysenv_is_set("PATH") ? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" : sysenv("PATH"), *all = dirs;
 
 	if (strchr(name, '/')) {
 		name = absolute(r, name);
@@ -98,7 +98,7 @@ static const char *find_program(struct resolver *r, const char *name)
 			return path;
 		dirs += n + (dirs[n] == ':');
 	}
-	return NULL;
+	return process_is_build_id(name) ? process_find_build(r, name, all) : NULL;
 }
 
 /* What runs a script: its interpreter, and of "env NAME" that program; the file itself when it is none. */
@@ -214,6 +214,12 @@ static bool unknown_program(struct resolver *r, const struct point_arg *a)
 			diag_hint(d, "it is no regular file");
 		else
 			diag_hint(d, "%s", strerror(errno));
+		return false;
+	}
+	if (process_is_build_id(a->str)) {
+		d = diag(DIAG_PROGRAM_UNKNOWN, a->range, "there is no program with the build-id %s", a->str);
+		diag_hint(d, "looked for below /usr/lib/.build-id, among the programs that run, and in the folders of %s; any other is given by its path",
+			  *sysroot(r) ? "programs below the sysroot" : "$PATH");
 		return false;
 	}
 	d = diag(DIAG_PROGRAM_UNKNOWN, a->range, "there is no program '%s' in the folders of %s", a->str, *sysroot(r) ? "programs below the sysroot" : "$PATH");

@@ -38,6 +38,10 @@ const char *process_pp(struct resolver *r, const struct point_match *m, const st
 /* Where a file of the running system is now: below the sysroot. */
 const char *process_file(struct resolver *r, const char *path);
 
+/* process_build.c: hexadecimal, as readelf -n shows it; and the path of a program that has it, dirs being folders with ':' between, or NULL. */
+bool process_is_build_id(const char *s);
+const char *process_find_build(struct resolver *r, const char *id, const char *dirs);
+
 /* The initialiser of a struct sd_process. */
 void process_emit(struct buf *out, const struct process_target *t);
 

@@ -257,7 +257,13 @@ static bool emit_data(struct buf *out, const struct plan_probe *p, const char *n
 	if (program)
 		buf_printf(out, ".program = &%s_f, .code = 0x%llxULL, ", name, (unsigned long long)((const struct watched *)p->places.v[0].data)->code);
 	buf_puts(out, ".who = ");
-	process_emit(out, &d->who);
+	if (program && d->who.kind == PROCESS_PID) { /* it may become another program */
+		buf_printf(out, "{ .pid = %lld, .path = ", (long long)d->who.pid);
+		buf_quote(out, d->who.path, strlen(d->who.path));
+		buf_puts(out, " }");
+	} else {
+		process_emit(out, &d->who);
+	}
 	buf_puts(out, " };\n");
 	return true;
 }

@@ -64,7 +64,8 @@ gc.collect()
 END
 echo >/tmp/this_module.py
 "$SONDERUN" -c "exec /usr/bin/python3 /tmp/marked.py" "$MODULES/t_python.ko" >out 2>err || fail "python: $(cat out err)"
-< inner 4
+# (3.11 passes its marker of entries no longer.)
+expect_eq python "$(grep -v '^gc' out)" "< inner 4
 < inner 4
 < outer 8
 import this_module 1
