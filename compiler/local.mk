@@ -238,6 +238,7 @@ libsonde_a_SOURCES = \
 	compiler/types/dwarf_modules.c \
 	compiler/types/dwarf_names.c \
 	compiler/types/dwarf_object.c \
+	compiler/types/dwarf_rows.c \
 	compiler/types/dwarf_scope.c \
 	compiler/types/dwarf_types.c \
 	compiler/types/dwarf_types.h \

@@ -157,12 +157,20 @@ struct sd_user_symbol {
 	unsigned int offset, size /* 0: not known */, name;
 };
 
+/* The code from an offset on is of a line. Sorted by offset. */
+struct sd_user_line {
+	unsigned int offset, line, source; /* number of the source; that of a null one: not known */
+};
+
 struct sd_user_object {
 	const char *path;
 	const char *build_id;      /* hex; "": it has none */
 	const char *names;
 	const struct sd_user_symbol *symbols;
 	unsigned int nsymbols;
+	const char *const *sources;
+	const struct sd_user_line *lines;
+	unsigned int nlines;
 };
 
 enum sd_script_flag {

@@ -117,12 +117,15 @@ struct sd_str sd_fn_usymraw(SD_FN_STR, sd_int addr); /* 5f3c…09+0x1d40: build-
 struct sd_str sd_fn_sprint_uraw(SD_FN_STR, struct sd_str addresses);
 
 /* the stack of the current process. Addresses in a string are as those of the kernel's stack */
-enum sd_name_style { SD_NAME_ALONE, SD_NAME_OFFSET, SD_NAME_FILE, SD_NAME_FULL, SD_NAME_RAW };
+enum sd_name_style { SD_NAME_ALONE, SD_NAME_OFFSET, SD_NAME_FILE, SD_NAME_FULL, SD_NAME_RAW, SD_NAME_LINE };
+enum sd_line_part { SD_LINE_SOURCE = 1, SD_LINE_NUMBER = 2 };
+struct sd_str sd_fn___usymline(SD_FN_STR, sd_int addr, sd_int parts); /* the address, when it is not known */
 sd_int sd_fn_ustack(SD_FN, sd_int n); /* 0: where it is; 0 when the stack is not that deep */
 struct sd_str sd_fn_ubacktrace(SD_FN_STR);
 struct sd_str sd_fn_ucallers(SD_FN_STR, sd_int n); /* without where it is; -1: all */
 struct sd_str sd_fn_sprint_ubacktrace(SD_FN_STR);
 void sd_fn___print_ubacktrace(SD_FN, sd_int style, sd_int pc, sd_int sp, sd_int fp); /* pc 0: from where it is */
+void sd_fn___print_ubacktrace_lines(SD_FN, sd_int pc, sd_int sp, sd_int fp);
 
 /* the hit: registers, place */
 sd_int sd_fn_register(SD_FN, struct sd_str name);

@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "base/diag.h"
+#include "base/intern.h"
+#include "base/map.h"
 #include "sema/sema.h"
 #include "types/program.h"
 
@@ -18,6 +20,7 @@ static bool asks(struct node *n, void *data)
 	struct plan *plan = data;
 
 	plan->user_names |= b && (b->flags & B_USER);
+	plan->user_lines |= b && (b->flags & B_LINES);
 	plan->user_stacks |= b && (b->flags & B_UNWIND);
 	return true;
 }
@@ -85,6 +88,77 @@ static int by_offset(const void *a, const void *b)
 	return n != m ? (n < m ? -1 : 1) : strcmp(x->name, y->name);
 }
 
+/* ---- lines ------------------------------------------------------------------------------ */
+
+struct line_gather {
+	struct sema *s;
+	struct program *program;
+	struct VEC(struct plan_line) lines;
+	struct VEC(const char *) sources;
+	struct map numbers; /* of sources, plus one */
+};
+
+static void note_row(uint64_t addr, const char *source, unsigned line, void *data)
+{
+	struct line_gather *g = data;
+	struct plan_line l = { .line = line, .source = NO_SOURCE, .order = g->lines.n };
+	uint64_t offset;
+
+	if (!program_offset(g->program, source ? addr : addr - 1, &offset) || offset >= UINT32_MAX)
+		return;
+	l.offset = (uint32_t)offset + !source;
+	if (source) {
+		const char *name = intern(source);
+		uintptr_t n = (uintptr_t)map_get(&g->numbers, name);
+
+		if (!n) {
+			vec_push(g->s->arena, &g->sources, name);
+			n = g->sources.n;
+			map_put(&g->numbers, name, (void *)n);
+		}
+		l.source = (uint32_t)n - 1;
+	}
+	vec_push(g->s->arena, &g->lines, l);
+}
+
+/* Of one address the end of something comes first, and otherwise the order of the table counts: the last row holds. */
+static int by_row(const void *a, const void *b)
+{
+	const struct plan_line *x = a, *y = b;
+
+	if (x->offset != y->offset)
+		return x->offset < y->offset ? -1 : 1;
+	if ((x->source == NO_SOURCE) != (y->source == NO_SOURCE))
+		return x->source == NO_SOURCE ? -1 : 1;
+	return x->order < y->order ? -1 : 1;
+}
+
+static void add_lines(struct sema *s, struct program *p, struct plan_object *o)
+{
+	struct line_gather g = { .s = s, .program = p };
+	struct dwarf_file *file = program_debug(p);
+	unsigned n = 0;
+
+	if (!file)
+		return;
+	map_init(&g.numbers, s->arena);
+	dwarf_each_row(file, note_row, &g);
+	if (g.lines.n)
+		qsort(g.lines.v, g.lines.n, sizeof(g.lines.v[0]), by_row);
+	for (unsigned i = 0; i < g.lines.n; i++) {
+		const struct plan_line *l = &g.lines.v[i];
+
+		if (n && g.lines.v[n - 1].offset == l->offset)
+			n--;
+		if (!n || g.lines.v[n - 1].line != l->line || g.lines.v[n - 1].source != l->source)
+			g.lines.v[n++] = *l;
+	}
+	o->lines = g.lines.v;
+	o->nlines = n;
+	o->sources = g.sources.v;
+	o->nsources = g.sources.n;
+}
+
 static void add_object(struct gather *g, struct program *p)
 {
 	const char *root = g->s->sysroot ? g->s->sysroot : "";
@@ -103,6 +177,8 @@ static void add_object(struct gather *g, struct program *p)
 			g->symbols.v[n++] = g->symbols.v[i];
 	o.symbols = g->symbols.v;
 	o.nsymbols = n;
+	if (g->s->plan->user_lines)
+		add_lines(g->s, p, &o);
 	vec_push(g->s->arena, &g->s->plan->objects, o);
 }
 

@@ -214,7 +214,15 @@ struct plan_object {
 		const char *name;
 	} *symbols;
 	unsigned nsymbols;
+	struct plan_line {          /* the code from here on; sorted by offset */
+		uint32_t offset, line, source; /* source: number; NO_SOURCE: none is known */
+		uint32_t order;
+	} *lines;
+	unsigned nlines;
+	const char **sources;
+	unsigned nsources;
 };
+enum { NO_SOURCE = 0xffffffff };
 
 struct plan {
 	struct arena *arena;
@@ -227,7 +235,7 @@ struct plan {
 	struct VEC(struct embedded *) embedded; /* used pieces of embedded C: functions and expressions */
 	struct VEC(struct node *) embedded_top; /* those at top level, in order */
 	struct VEC(struct plan_object) objects; /* where the script asks for names of user addresses */
-	bool user_names, user_stacks;           /* the script asks for those, or for stacks of programs */
+	bool user_names, user_stacks, user_lines; /* the script asks for those of addresses in programs */
 	unsigned nlibrary_files, naliases, nembeds;
 };
 

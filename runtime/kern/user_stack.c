@@ -236,3 +236,8 @@ void sd_fn___print_ubacktrace(SD_FN, sd_int style, sd_int pc, sd_int sp, sd_int 
 
 	walk_user(&w, c);
 }
+
+void sd_fn___print_ubacktrace_lines(SD_FN, sd_int pc, sd_int sp, sd_int fp)
+{
+	sd_fn___print_ubacktrace(c, s, SD_NAME_LINE, pc, sp, fp);
+}

@@ -146,6 +146,38 @@ static void put_string(struct sd_ctx *c, struct sd_text *t, const char *s)
 	sd_text_put(c, t, (struct sd_str){ s, strlen(s) });
 }
 
+/* NULL: it is not known. */
+static const struct sd_user_line *line_at(const struct sd_user_object *o, u64 offset)
+{
+	unsigned int lo = 0, n = o->nlines;
+
+	while (n) {
+		unsigned int half = n / 2;
+
+		if (o->lines[lo + half].offset <= offset) {
+			lo += half + 1;
+			n -= half + 1;
+		} else {
+			n = half;
+		}
+	}
+	return lo && o->sources[o->lines[lo - 1].source] ? &o->lines[lo - 1] : NULL;
+}
+
+static const struct sd_user_line *line_of(const struct sd_mapping *m, unsigned long addr, bool behind)
+{
+	return m && m->object && m->object->names ? line_at(m->object->names, m->offset + (addr - m->start) - behind) : NULL;
+}
+
+static void put_line(struct sd_ctx *c, struct sd_text *t, const struct sd_mapping *m, const struct sd_user_line *l, unsigned int parts)
+{
+	if (parts & SD_LINE_SOURCE)
+		put_string(c, t, m->object->names->sources[l->source]);
+	put(c, t, "%s", parts == (SD_LINE_SOURCE | SD_LINE_NUMBER) ? ":" : "");
+	if (parts & SD_LINE_NUMBER)
+		put(c, t, "%u", l->line);
+}
+
 static void put_raw(struct sd_ctx *c, struct sd_text *t, const struct sd_mapping *m, unsigned long addr)
 {
 	u64 offset = m ? m->offset + (addr - m->start) : 0, own;
@@ -176,8 +208,12 @@ void sd_put_user_name(struct sd_ctx *c, struct sd_text *t, const struct sd_mappi
 		return;
 	if (symbol)
 		put(c, t, "+0x%llx", offset - symbol->offset);
-	if (symbol && symbol->size && style == SD_NAME_FULL)
+	if (symbol && symbol->size && style >= SD_NAME_FULL)
 		put(c, t, "/0x%x", symbol->size);
+	if (style == SD_NAME_LINE && line_of(m, addr, behind)) {
+		put_string(c, t, " at ");
+		put_line(c, t, m, line_of(m, addr, behind), SD_LINE_SOURCE | SD_LINE_NUMBER);
+	}
 	if (!m || !m->is_file || style == SD_NAME_OFFSET)
 		return;
 	put_string(c, t, " [");
@@ -199,6 +235,20 @@ static struct sd_str text_of(struct sd_ctx *c, char *dst, sd_uint cap, unsigned 
 struct sd_str sd_fn_usymname(SD_FN_STR, sd_int addr) { return text_of(c, dst, cap, addr, SD_NAME_ALONE); }
 struct sd_str sd_fn_usymdata(SD_FN_STR, sd_int addr) { return text_of(c, dst, cap, addr, SD_NAME_FULL); }
 struct sd_str sd_fn_usymraw(SD_FN_STR, sd_int addr) { return text_of(c, dst, cap, addr, SD_NAME_RAW); }
+
+struct sd_str sd_fn___usymline(SD_FN_STR, sd_int addr, sd_int parts)
+{
+	struct sd_text t = { .s = dst, .cap = cap };
+	const struct sd_user_line *l;
+	struct sd_mapping m;
+
+	l = locate(c, addr, &m) ? line_of(&m, addr, false) : NULL;
+	if (l)
+		put_line(c, &t, &m, l, parts);
+	else
+		put(c, &t, "0x%llx", addr);
+	return (struct sd_str){ dst, t.n };
+}
 
 struct sd_str sd_fn_umodname(SD_FN_STR, sd_int addr)
 {
@@ -235,7 +285,7 @@ void sd_print_user_line(struct sd_ctx *c, const struct sd_mapping *m, unsigned l
 	struct sd_text t = { .s = cpu->dump, .cap = sizeof(cpu->dump) };
 	char *p;
 
-	if (style == SD_NAME_FULL)
+	if (style == SD_NAME_FULL || style == SD_NAME_LINE)
 		put(c, &t, " 0x%lx : ", addr);
 	sd_put_user_name(c, &t, m, addr, behind, style);
 	put_string(c, &t, "\n");

@@ -152,6 +152,17 @@ struct sd_str sd_fn_ucallers(SD_FN_STR, sd_int n)
 	return (struct sd_str){ dst, 0 };
 }
 
+struct sd_str sd_fn___usymline(SD_FN_STR, sd_int addr, sd_int parts)
+{
+	(void)parts;
+	return sd_fn_symname(c, s, dst, cap, addr);
+}
+
+void sd_fn___print_ubacktrace_lines(SD_FN, sd_int pc, sd_int sp, sd_int fp)
+{
+	(void)c, (void)s, (void)pc, (void)sp, (void)fp;
+}
+
 void sd_fn___print_ubacktrace(SD_FN, sd_int style, sd_int pc, sd_int sp, sd_int fp)
 {
 	(void)c, (void)s, (void)style, (void)pc, (void)sp, (void)fp;

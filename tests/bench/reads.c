@@ -6,6 +6,8 @@
  * wall, and of this task alone. Where nanoseconds count instructions, those
  * are instructions; the two differ by what else ran on the processor, such as the reader of a probe's output.
  *
+ * READS_DEPTH=N in the environment makes the stack N calls deeper.
+ *
  * With TASKS, so many children do COUNT reads each, on processors 0, 1, …; the
  * lines "B" and "E" on standard output say when they begin and have ended, with
  * nothing going on for half a second before, so that who reads the lines can
@@ -36,6 +38,15 @@ static int reads(int fd, int count)
 		if (read(fd, &c, 1) != 1)
 			return 1;
 	return 0;
+}
+
+/* The same, so many calls further down. */
+__attribute__((noipa)) static int deeper(int depth, int fd, int count)
+{
+	int r = depth > 0 ? deeper(depth - 1, fd, count) : reads(fd, count);
+
+	__asm__ volatile("" : "+r"(r)); /* no tail call */
+	return r;
 }
 
 /* A child on that processor, which waits for the other end of the pipe to be closed. */
@@ -83,6 +94,8 @@ static int round_of(int tasks, int count)
 int main(int argc, char **argv)
 {
 	int fd = open("/dev/zero", O_RDONLY), rounds, count, tasks, k;
+	const char *more = getenv("READS_DEPTH");
+	int depth = more ? atoi(more) : 0;
 	FILE *f;
 
 	if ((argc != 4 && argc != 5) || fd < 0)
@@ -96,7 +109,7 @@ int main(int argc, char **argv)
 	for (k = 0; k <= rounds; k++) {
 		double cpu = clock_ns(CLOCK_THREAD_CPUTIME_ID), wall = clock_ns(CLOCK_MONOTONIC);
 
-		if (tasks > 0 ? !round_of(tasks, count) : reads(fd, count))
+		if (tasks > 0 ? !round_of(tasks, count) : deeper(depth, fd, count))
 			return 1;
 		wall = clock_ns(CLOCK_MONOTONIC) - wall;
 		cpu = clock_ns(CLOCK_THREAD_CPUTIME_ID) - cpu;

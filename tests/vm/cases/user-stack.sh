@@ -18,8 +18,16 @@
 #@         return self.v < other.v
 #@ def deep(n):
 #@     return sorted([Key(3), Key(1), Key(2)]) if not n else list(map(deep, [n - 1]))
-#@ for i in range(9):
+#@ for i in range(6):
 #@     deep(i % 3)
+#@ # Libraries that are loaded late, and calls through code that is made.
+#@ import ctypes
+#@ def compare(a, b):
+#@     os.umask(0o22)
+#@     return a[0] - b[0]
+#@ number = ctypes.POINTER(ctypes.c_int)
+#@ kind = ctypes.CFUNCTYPE(ctypes.c_int, number, number)
+#@ ctypes.CDLL(None).qsort((ctypes.c_int * 5)(3, 1, 4, 5, 2), 5, 4, kind(compare))
 #@ END
 #@ echo 'f() { g $1; }; g() { case $1 in *) eval "umask &>/dev/null" ;; esac; }; for i in 1 2 3 4 5 6 7 8 9 10; do f $i; umask &>/dev/null; done' >loops.sh
 #@ gdb_saw()
@@ -47,6 +55,15 @@
 #@ 	} >$p.stp
 #@ 	"$SONDE_BUILD/sonde" -p4 -DMAXBACKTRACE=80 -DMAXSTRINGLEN=8192 -r "$RELEASE" -m "t_$p" $p.stp || exit
 #@ done
+#@ cat >lines.stp <<END
+#@ global n
+#@ probe process("$PWD/debug").library("libc.so.6").function("umask") {
+#@ 	if (n++) next
+#@ 	print_ubacktrace_fileline()
+#@ 	printf("leaf %s, %s, line %s, none %s\n", usymfileline(ustack(1)), usymfile(ustack(1)), usymline(ustack(1)), usymline(3))
+#@ }
+#@ END
+#@ "$SONDE_BUILD/sonde" -p4 -r "$RELEASE" -m t_lines lines.stp
 #@ cat >spin.stp <<END
 #@ global whole, part
 #@ probe timer.profile {
@@ -58,8 +75,11 @@
 #@ probe end { printf("%d\n", whole); foreach (p in part limit 5) { println("part"); print_usyms(p) } }
 #@ END
 #@ "$SONDE_BUILD/sonde" -p4 -r "$RELEASE" -m t_spin -d "$PWD/named" spin.stp
+#@ (cat stripped.stp; echo 'probe begin { println("begun") }') >stripped_too.stp
+#@ "$SONDE_BUILD/sonde" -p4 -DMAXBACKTRACE=80 -DMAXSTRINGLEN=8192 -r "$RELEASE" -m t_stripped_too stripped_too.stp
 # module none
 #| probe never { }
+MOD_stripped_too=$MODULES/t_stripped_too.ko
 
 frames=0 samples=0
 for p in bash python named stripped fixed debug; do
@@ -83,6 +103,23 @@ echo "$samples stacks of $frames frames"
 
 "$SONDERUN" -c "$MODULES/pointers" "$MODULES/t_pointers.ko" >out 2>err || fail "pointers: $(cat err)"
 expect_match "by frame pointers" "$(cat out)" "umask\+0x0 \[[^]]*\], leaf\+0x[0-9a-f]+ \[[^]]*\], stretched\+0x[0-9a-f]+ \[[^]]*\], busy\+0x[0-9a-f]+ \[[^]]*\], compare\+0x"
+
+"$SONDERUN" -c "$MODULES/debug" "$MODULES/t_lines.ko" >out 2>err || fail "lines: $(cat err)"
+expect_match "lines" "$(cat out)" ' : leaf\+0x[0-9a-f]+/0x[0-9a-f]+ at [^ ]*stacks\.c:1[67] \[.* : compare\+[^ ]* at [^ ]*stacks\.c:4[23] \[.*
+leaf [^ ]*stacks\.c:1[67], [^ ]*stacks\.c, line 1[67], none 0x3$'
+
+# One that ran before the script.
+mkfifo gate
+"$MODULES/stripped" wait <gate &
+exec 9>gate
+start_module stripped_too
+wait_for 20 grep -q begun stripped_too.out
+echo >&9
+wait %1
+kill -INT -$PID; wait $PID
+head -n "$(wc -l <"$MODULES/stripped.want")" stripped_too.out | sed '1d; s/ $//' >got
+head -n 20 "$MODULES/stripped.want" >some
+head -n 20 got | diff - some >differs || fail "one that ran before: $(head -n 4 differs)"
 
 "$SONDERUN" -c "$MODULES/named spin" "$MODULES/t_spin.ko" >out 2>err || fail "spin: $(cat err)"
 read -r whole _ <out

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Ways to umask() whose frames are not alike: for stacks of programs. Each begins at a line of its argument, times over. */
+/* Ways to umask() whose frames are not alike: for stacks of programs. */
 #include <alloca.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -81,6 +82,8 @@ int main(int argc, char **argv)
 		spin(1500);
 		return 0;
 	}
+	if (argc > 1 && !strcmp(argv[1], "wait"))
+		getchar();
 	qsort(v, 5, sizeof(v[0]), compare);
 	recursive(12);
 	interrupted(SIGUSR1);

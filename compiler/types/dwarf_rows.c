@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Line tables as a whole, for those who want the lines of addresses that are not known yet. */
+#include "types/dwarf_internal.h"
+
+struct rows {
+	struct dwarf_state *s;
+	void (*f)(uint64_t addr, const char *source, unsigned line, void *data);
+	void *data;
+};
+
+static void rows_of(Dwarf_Die *unit, uint8_t type, void *data)
+{
+	struct rows *r = data;
+	Dwarf_Lines *lines;
+	size_t n;
+
+	(void)type;
+	if (dwarf_getsrclines(unit, &lines, &n))
+		return;
+	for (size_t i = 0; i < n; i++) {
+		Dwarf_Line *l = dwarf_onesrcline(lines, i);
+		Dwarf_Addr addr;
+		bool end = false;
+		int line = 0;
+
+		if (!l || dwarf_lineaddr(l, &addr))
+			continue;
+		dwarf_lineendsequence(l, &end);
+		dwarf_lineno(l, &line);
+		r->f(addr + r->s->bias, end || line <= 0 ? NULL : dwarf_linesrc(l, NULL, NULL), (unsigned)line, r->data);
+	}
+}
+
+void dwarf_each_row(struct dwarf_file *file, void (*f)(uint64_t addr, const char *source, unsigned line, void *data), void *data)
+{
+	struct rows r = { dwarf_state_of(file), f, data };
+	Dwarf *dw = dwarf_handle(file);
+
+	if (dw)
+		dwarf_each_unit(dw, rows_of, &r);
+}
