@@ -40,12 +40,22 @@ unsigned int sd_unwind_count(const struct sd_unwind_table *t);
 /* Fills index, which has room for so many, and sets base and nindex. */
 void sd_unwind_index(struct sd_unwind_table *t);
 
-enum { SD_UNWIND_STATES = 8 };
+enum { SD_UNWIND_STATES = 8, SD_UNWIND_KNOWN = 64, SD_UNWIND_WINDOW = 16 /* words */ };
 
 struct sd_unwind_row {
 	unsigned char cfa, cfa_reg;               /* how the frame's address is made, see unwind.c */
 	unsigned char how[SD_UNWIND_REGS];        /* likewise, what the caller has in its registers */
 	int cfa_value, value[SD_UNWIND_REGS];
+};
+
+/* What a table says of an instruction; programs are mostly seen at a few. Zeroes: nothing. */
+struct sd_unwind_known {
+	const struct sd_unwind_table *table;
+	sd_uint pc;                     /* of the file */
+	unsigned int changed;           /* a bit for each register that the row is about */
+	unsigned int window;            /* so many words below the frame's address are read at once */
+	unsigned char ra, signal;
+	struct sd_unwind_row row;
 };
 
 /* A walk. The caller fills reg and pc, exact and read. */
@@ -55,6 +65,8 @@ struct sd_unwind {
 	unsigned char exact;            /* pc is an instruction that was interrupted, not one behind a call */
 	int (*read)(struct sd_unwind *u, sd_uint addr, void *to, unsigned int bytes); /* of the process; 0: it is there */
 	struct sd_unwind_row row, first, states[SD_UNWIND_STATES];
+	struct sd_unwind_known known[SD_UNWIND_KNOWN];
+	sd_uint window[SD_UNWIND_WINDOW];
 };
 
 enum sd_unwind_end {

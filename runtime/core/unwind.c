@@ -466,14 +466,52 @@ static int read_word(struct sd_unwind *u, sd_uint addr, sd_uint *value)
 	return !u->read(u, addr, value, sizeof(*value));
 }
 
-/* What the caller has in a register, from *value, which is ours. */
-static int caller_has(struct sd_unwind *u, const struct sd_unwind_table *t, unsigned int reg, sd_uint cfa, sd_uint *value)
+/* What the table says of an instruction, from there or from the last time. Tables do not change. */
+static enum sd_unwind_end look_up(struct sd_unwind *u, const struct sd_unwind_table *t, sd_uint pc, struct sd_unwind_known **out)
 {
-	int how = u->row.how[reg], v = u->row.value[reg];
+	struct sd_unwind_known *k = &u->known[(pc ^ pc >> 6 ^ (sd_uint)(unsigned long)t >> 7) % SD_UNWIND_KNOWN];
+	struct sd_unwind_row *row = &u->row;
+	struct function f;
+	unsigned int i, low = 0;
+
+	*out = k;
+	if (k->table == t && k->pc == pc)
+		return SD_UNWIND_OK;
+	if (!find_function(t, pc, &f))
+		return SD_UNWIND_NONE;
+	memset(row, 0, sizeof(*row));
+	if (!execute(u, t, &f, f.common.code, ~0ull))
+		return SD_UNWIND_BAD;
+	u->first = *row;
+	if (!execute(u, t, &f, f.code, pc) || !row->cfa)
+		return SD_UNWIND_BAD;
+	*k = (struct sd_unwind_known){ .table = t, .pc = pc, .ra = (unsigned char)f.common.ra, .signal = f.common.signal, .row = *row };
+	for (i = 0; i < SD_UNWIND_REGS; i++) {
+		unsigned int words = (unsigned int)-row->value[i] / 8;
+
+		if (row->how[i] != SAME)
+			k->changed |= 1u << i;
+		if (row->how[i] == OFFSET && row->value[i] < 0 && !(row->value[i] & 7) && words <= SD_UNWIND_WINDOW && words > low)
+			low = words;
+	}
+	k->window = low;
+	return SD_UNWIND_OK;
+}
+
+/* What the caller has in a register, from *value, which is ours. window: the words below the frame's address that were read. */
+static int caller_has(struct sd_unwind *u, const struct sd_unwind_known *k, unsigned int reg, sd_uint cfa, unsigned int window, sd_uint *value)
+{
+	int how = k->row.how[reg], v = k->row.value[reg];
 	sd_uint at;
 
 	switch (how) {
-	case SAME:
+	case OFFSET:
+		if (v < 0 && !(v & 7) && (unsigned int)-v / 8 <= window) {
+			*value = u->window[window - (unsigned int)-v / 8];
+			return 1;
+		}
+		at = cfa + (sd_uint)(sd_int)v;
+		break;
 	case UNDEFINED:
 		return 1;
 	case IS_OFFSET:
@@ -483,12 +521,9 @@ static int caller_has(struct sd_unwind *u, const struct sd_unwind_table *t, unsi
 		*value = u->reg[(unsigned int)v < SD_UNWIND_REGS ? (unsigned int)v : reg];
 		return (unsigned int)v < SD_UNWIND_REGS;
 	case IS:
-		return evaluate(u, t, v, &cfa, value);
-	case OFFSET:
-		at = cfa + (sd_uint)(sd_int)v;
-		break;
+		return evaluate(u, k->table, v, &cfa, value);
 	default:
-		if (!evaluate(u, t, v, &cfa, &at))
+		if (!evaluate(u, k->table, v, &cfa, &at))
 			return 0;
 	}
 	return read_word(u, at, value);
@@ -496,40 +531,37 @@ static int caller_has(struct sd_unwind *u, const struct sd_unwind_table *t, unsi
 
 enum sd_unwind_end sd_unwind_step(struct sd_unwind *u, const struct sd_unwind_table *t, sd_uint bias)
 {
-	sd_uint pc = u->pc - bias - !u->exact, cfa, value[SD_UNWIND_REGS];
-	struct sd_unwind_row *row = &u->row;
-	struct function f;
-	unsigned int i;
+	sd_uint cfa, value[SD_UNWIND_REGS];
+	unsigned int i, left, window;
+	struct sd_unwind_known *k;
+	enum sd_unwind_end end = look_up(u, t, u->pc - bias - !u->exact, &k);
 
-	if (!find_function(t, pc, &f))
-		return SD_UNWIND_NONE;
-	memset(row, 0, sizeof(*row));
-	if (!execute(u, t, &f, f.common.code, ~0ull))
-		return SD_UNWIND_BAD;
-	u->first = *row;
-	if (!execute(u, t, &f, f.code, pc))
-		return SD_UNWIND_BAD;
-	if (row->how[f.common.ra] == UNDEFINED)
+	if (end != SD_UNWIND_OK)
+		return end;
+	if (k->row.how[k->ra] == UNDEFINED)
 		return SD_UNWIND_LAST;
-	if (row->cfa == IS) {
-		if (!evaluate(u, t, row->cfa_value, 0, &cfa))
-			return SD_UNWIND_BAD;
-	} else if (row->cfa == IS_OFFSET) {
-		cfa = u->reg[row->cfa_reg] + (sd_uint)(sd_int)row->cfa_value;
-	} else {
+	if (k->row.cfa == IS_OFFSET)
+		cfa = u->reg[k->row.cfa_reg] + (sd_uint)(sd_int)k->row.cfa_value;
+	else if (!evaluate(u, t, k->row.cfa_value, 0, &cfa))
 		return SD_UNWIND_BAD;
-	}
+	window = k->window;
+	if (window < 2 || u->read(u, cfa - 8 * window, u->window, 8 * window))
+		window = 0; /* one by one then */
 	/* All at once: a register may be another's, or in an expression. */
-	for (i = 0; i < SD_UNWIND_REGS; i++) {
+	for (left = k->changed; left; left &= left - 1) {
+		i = (unsigned int)__builtin_ctz(left);
 		value[i] = u->reg[i];
-		if (row->how[i] != SAME && !caller_has(u, t, i, cfa, &value[i]))
+		if (!caller_has(u, k, i, cfa, window, &value[i]))
 			return SD_UNWIND_BAD;
 	}
-	if (row->how[SD_UNWIND_SP] == SAME)
-		value[SD_UNWIND_SP] = cfa;
-	memcpy(u->reg, value, sizeof(value));
-	u->pc = value[f.common.ra];
-	u->exact = f.common.signal;
+	for (left = k->changed; left; left &= left - 1) {
+		i = (unsigned int)__builtin_ctz(left);
+		u->reg[i] = value[i];
+	}
+	if (!(k->changed & 1u << SD_UNWIND_SP))
+		u->reg[SD_UNWIND_SP] = cfa;
+	u->pc = u->reg[k->ra];
+	u->exact = k->signal;
 	return SD_UNWIND_OK;
 }
 

@@ -20,7 +20,12 @@ static inline sd_uint get_fixed(struct bytes *b, unsigned int n)
 		b->at = b->end;
 		return 0;
 	}
-	memcpy(&v, b->at, n);
+	if (n == 4)
+		memcpy(&v, b->at, 4); /* one instruction each, where the number is constant */
+	else if (n == 8)
+		memcpy(&v, b->at, 8);
+	else
+		memcpy(&v, b->at, n);
 	b->at += n;
 	return v;
 }

@@ -36,9 +36,14 @@ static size_t time_bytes(void)
 	return sd_script.flags & SD_SCRIPT_TIMED ? max(sd_script.nprobes, 1u) * sizeof(struct sd_time) : 0;
 }
 
+static size_t unwind_bytes(void)
+{
+	return sd_script.flags & SD_SCRIPT_USER_STACKS ? sizeof(struct sd_unwind) : 0;
+}
+
 u64 sd_contexts_bytes(void)
 {
-	return (u64)((sd_ncpus ?: num_online_cpus()) + 1) * (sizeof(struct sd_cpu) + frame_bytes() + count_bytes() + time_bytes());
+	return (u64)((sd_ncpus ?: num_online_cpus()) + 1) * (sizeof(struct sd_cpu) + frame_bytes() + count_bytes() + time_bytes() + unwind_bytes());
 }
 
 static void destroy(struct sd_cpu *cpu)
@@ -48,6 +53,7 @@ static void destroy(struct sd_cpu *cpu)
 	kvfree(cpu->ctx.stack);
 	kvfree(cpu->count);
 	kvfree(cpu->clock.time);
+	kvfree(cpu->unwind);
 	kvfree(cpu);
 }
 
@@ -62,7 +68,9 @@ static struct sd_cpu *create(int index, int node)
 	cpu->ctx.stack = sd_may_fail(kvzalloc_node(frame_bytes(), GFP_KERNEL, node));
 	if (time_bytes())
 		cpu->clock.time = sd_may_fail(kvzalloc_node(time_bytes(), GFP_KERNEL, node));
-	if (!cpu->count || !cpu->ctx.stack || (time_bytes() && !cpu->clock.time)) {
+	if (unwind_bytes())
+		cpu->unwind = sd_may_fail(kvzalloc_node(unwind_bytes(), GFP_KERNEL, node));
+	if (!cpu->count || !cpu->ctx.stack || (time_bytes() && !cpu->clock.time) || (unwind_bytes() && !cpu->unwind)) {
 		destroy(cpu);
 		return NULL;
 	}

@@ -132,11 +132,11 @@ static bool go_up(struct user_walk *w, struct sd_mapping *m)
 
 static void walk_user(struct user_walk *w, struct sd_ctx *c)
 {
-	struct sd_unwind *u = &sd_cpu_of(c)->unwind;
+	struct sd_unwind *u = sd_cpu_of(c)->unwind;
 	const struct pt_regs *r = user_registers(c);
 	struct sd_mapping m = {};
 
-	if (!r)
+	if (!r || !u)
 		return;
 	w->c = c;
 	w->u = u;

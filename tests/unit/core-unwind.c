@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <gelf.h>
 #include <link.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -40,17 +41,19 @@ static sd_uint word_at(sd_uint addr)
 
 static int read_memory(struct sd_unwind *u, sd_uint addr, void *to, unsigned int bytes)
 {
-	sd_uint v = word_at(addr);
-
 	(void)u;
-	memset(to, 0, bytes);
-	memcpy(to, &v, bytes < 8 ? bytes : 8);
-	return 0;
+	for (unsigned i = 0; i < bytes; i += 8) {
+		sd_uint v = word_at(addr + i);
+
+		memcpy((char *)to + i, &v, bytes - i < 8 ? bytes - i : 8);
+	}
+	return bytes > 8 && addr % 64 == 0 ? -1 : 0; /* now and then there is no more than a word */
 }
 
+/* Leaves what is known of tables. */
 static void fill(struct sd_unwind *u, sd_uint pc)
 {
-	memset(u, 0, sizeof(*u));
+	memset(u, 0, offsetof(struct sd_unwind, known));
 	for (int i = 0; i < SD_UNWIND_REGS; i++)
 		u->reg[i] = 0x7ff000000000 + (sd_uint)i * 0x10000;
 	u->pc = u->reg[SD_UNWIND_RA] = pc;
@@ -101,7 +104,7 @@ static bool evaluate(const struct sd_unwind *u, const Dwarf_Op *ops, size_t n, s
 /* 1: as it should be; 0: libdw has an expression that is beyond this test; -1: it differs. */
 static int same_frame(const struct object *o, struct sd_unwind *u, sd_uint pc, char *why, size_t size)
 {
-	struct sd_unwind before;
+	static struct sd_unwind before;
 	Dwarf_Frame *frame;
 	Dwarf_Op *ops, mem[3];
 	bool is_value;
@@ -113,8 +116,12 @@ static int same_frame(const struct object *o, struct sd_unwind *u, sd_uint pc, c
 	if (dwarf_cfi_addrframe(o->cfi, pc, &frame))
 		return 0;
 	fill(&before, pc);
-	*u = before;
+	fill(u, pc);
 	end = sd_unwind_step(u, &o->t, 0);
+	if (pc % 3 == 0) { /* the second time it is known */
+		fill(u, pc);
+		end = sd_unwind_step(u, &o->t, 0);
+	}
 	snprintf(why, size, "at 0x%llx: end %d", pc, end);
 	if (dwarf_frame_cfa(frame, &ops, &n) || !evaluate(&before, ops, n, 0, &is_value, &cfa)) {
 		result = 0;
@@ -208,6 +215,7 @@ static void compare_all(const char *path, unsigned at_least)
 	unsigned same = 0, skipped = 0;
 	char why[200] = "";
 
+	memset(u.known, 0, sizeof(u.known));
 	CHECK(open_object(&o, path), "%s cannot be read", path);
 	if (check_failed)
 		return;
@@ -275,6 +283,7 @@ static void broken(void)
 		}
 		if (!(i % 16))
 			CHECK(sd_unwind_count(&o.t) <= o.t.size / 8, "more functions than there is room for");
+		memset(chain.known, 0, sizeof(chain.known)); /* that tables do not change */
 		for (k = 0; k < 8; k++) {
 			fill(&chain, o.t.base + o.t.index[roll(o.t.nindex)].pc + roll(40));
 			ends[sd_unwind_step(&chain, &o.t, 0)]++;
