@@ -340,6 +340,9 @@ bool pass_analyze(struct session *s)
 		fprintf(stderr, "Pass 2: analyzed script: %s, %s, %s, %s %s\n", count(s, s->plan.probes.n, "probe"),
 			count(s, s->plan.funcs.n, "function"), count(s, s->plan.nembeds, "embed"),
 			count(s, s->plan.globals.n, "global"), report_usage(s, true));
+	if (report_wanted(s, 2, 1) && s->plan.uninlined)
+		fprintf(stderr, "Pass 2: %s the functions alone: without debugging information nobody knows where they were inlined\n",
+			s->plan.uninlined == 1 ? "a probe of functions by name is of" : "probes of functions by name are of");
 	if (report_wanted(s, 2, 1) && s->kernel && s->kernel->running && !s->vm)
 		note_not_loaded(s);
 	return true;

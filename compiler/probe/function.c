@@ -223,7 +223,21 @@ static void match_module(const char *module, void *p)
 		s->last = module;
 }
 
-static bool in_modules(struct search *s)
+/*
+ * A name means the function and what was inlined of it, where debugging information tells; a pattern the functions alone, as each
+ * instance takes a breakpoint. The library means functions, whether there is such information or not.
+ */
+static void add_inlined(struct search *s, void *inside)
+{
+	if (!inside || !s->found || s->failed || is_glob(s->name->str) || resolver_in_library(s->r))
+		return;
+	if (dwarf_open_quiet(resolver_kernel(s->r), s->module))
+		function_inlined(s->r, s->m, inside, true);
+	else
+		resolver_no_inlined(s->r);
+}
+
+static bool in_modules(struct search *s, void *inside)
 {
 	struct kernel *k = resolver_kernel(s->r);
 	struct type_db *db = NULL;
@@ -241,6 +255,7 @@ static bool in_modules(struct search *s)
 		if (!db)
 			return false;
 		types_each_function(db, s->name->str, add, s);
+		add_inlined(s, inside);
 	}
 	return s->found ? !s->failed : unknown(s, db);
 }
@@ -283,10 +298,11 @@ static bool resolve(struct resolver *r, const struct point_match *m)
 		return function_by_source(r, m, s.data->is_return, form == EXPORTED, s.data, inside);
 	s.inlinable = inside != NULL;
 	if (of_module)
-		return in_modules(&s);
+		return in_modules(&s, inside);
 	types_each_function(db, name, add, &s);
 	if (!s.found)
-		return (inside && !is_glob(name) && function_inlined(r, m, inside)) || unknown(&s, db);
+		return (inside && !is_glob(name) && function_inlined(r, m, inside, false)) || unknown(&s, db);
+	add_inlined(&s, inside);
 	return !s.failed;
 }
 

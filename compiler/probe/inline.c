@@ -82,12 +82,14 @@ bool function_by_source(struct resolver *r, const struct point_match *m, bool is
 	return places_begin(&f.s, r, m) && search(&f, DWARF_CALL | (inline_data ? DWARF_INLINE : 0u));
 }
 
-bool function_inlined(struct resolver *r, const struct point_match *m, void *inline_data)
+bool function_inlined(struct resolver *r, const struct point_match *m, void *inline_data, bool beside)
 {
+	const char *module = m->arg[0].kind == ARG_STRING ? m->arg[0].str : NULL;
 	struct functions f = { .inline_data = inline_data, .suffix = "" };
 
-	if (!dwarf_open_quiet(resolver_kernel(r), NULL) || !places_begin(&f.s, r, m))
+	if (!dwarf_open_quiet(resolver_kernel(r), module) || !places_begin(&f.s, r, m))
 		return false;
+	f.s.beside = beside;
 	places_each(&f.s, DWARF_INLINE, add, &f);
 	return f.s.found;
 }

@@ -175,7 +175,7 @@ static void fill_target(struct place_search *s, struct place_request *q, const s
 
 void places_add(struct place_search *s, const struct dwarf_place *place, bool wildcard, const void *more, const char *pp, ...)
 {
-	struct place_request q = { .data = s->data, .concurrent = true, .wildcard = wildcard || s->m->of_pattern };
+	struct place_request q = { .data = s->data, .concurrent = true, .wildcard = wildcard || s->m->of_pattern, .beside = s->beside };
 	struct buf b;
 	va_list ap;
 

@@ -19,6 +19,7 @@ struct place_search {
 	struct point_pattern pattern;  /* of .function() or .statement() */
 	void *data;                    /* of the provider */
 	bool is_return;
+	bool beside;                   /* see struct place_request */
 	unsigned functions;            /* that the pattern matched */
 	unsigned found;                /* places that were added */
 	unsigned gone;                 /* places in initialisation code, left out */
@@ -76,7 +77,10 @@ bool function_by_source(struct resolver *r, const struct point_match *m, bool is
  * there is none, or it has no such function, or lines are asked for.
  */
 bool functions_listed(struct resolver *r, const struct point_match *m, unsigned what, bool is_return, bool exported);
-/* inline.c: what to do about a name that is no function's: the instances of an inlined one. false: there are none. */
-bool function_inlined(struct resolver *r, const struct point_match *m, void *inline_data);
+/*
+ * inline.c: the instances of an inlined function, where there is debugging information: of a name that is no function's
+ * otherwise, or (beside) besides it. false: there are none.
+ */
+bool function_inlined(struct resolver *r, const struct point_match *m, void *inline_data, bool beside);
 
 #endif

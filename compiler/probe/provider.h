@@ -47,6 +47,7 @@ struct place_request {
 	int64_t priority;
 	bool concurrent;
 	bool wildcard; /* one of many that a pattern matched: that one may fail */
+	bool beside;   /* an inlined instance beside the function itself: left out where the handler's variables cannot be had */
 };
 bool resolver_add(struct resolver *r, const struct place_request *req);
 unsigned resolver_count(struct resolver *r, const struct provider *p); /* probes of that kind so far */
@@ -57,6 +58,8 @@ struct kernel *resolver_kernel(struct resolver *r);
 bool resolver_callee_matchall(struct resolver *r); /* -DSTAP_CALLEE_MATCHALL */
 bool resolver_counter(struct resolver *r, const char *name); /* there is one for @perf; false: there was */
 bool resolver_guru(struct resolver *r); /* -g */
+void resolver_no_inlined(struct resolver *r); /* there is no debugging information to tell of inlined instances */
+bool resolver_in_library(struct resolver *r); /* the point is written in a file of the library */
 /*
  * -l and -L, of a point that no alias made: a provider that can say what there
  * is without places does so by resolver_list(), as text and as the text of its variables.

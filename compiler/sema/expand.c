@@ -73,6 +73,19 @@ bool resolver_guru(struct resolver *r)
 	return r->s->guru;
 }
 
+void resolver_no_inlined(struct resolver *r)
+{
+	r->s->plan->uninlined++;
+}
+
+bool resolver_in_library(struct resolver *r)
+{
+	const struct node_list *c = &r->route->comps;
+	const struct source *source = c->n ? source_of(c->v[0]->range.lo) : NULL;
+
+	return source && source->library;
+}
+
 bool resolver_lists(struct resolver *r)
 {
 	return r->s->listing && !r->route->alias;
@@ -221,6 +234,7 @@ static void group_places(struct sema *s, const struct route *r, const struct pro
 	struct node *body = join_bodies(s, r);
 	struct map groups;
 	struct buf key;
+	unsigned left = 0;
 
 	map_init(&groups, s->arena);
 	buf_init(&key);
@@ -231,7 +245,10 @@ static void group_places(struct sema *s, const struct route *r, const struct pro
 
 		key.n = 0;
 		buf_printf(&key, "%p %lld\n", q->data, (long long)q->priority);
-		target_key(s, &key, body, &q->target);
+		if (!target_key(s, &key, body, &q->target) && q->beside) {
+			left++;
+			continue;
+		}
 		k = intern(key.s);
 		p = map_get(&groups, k);
 		if (!p) {
@@ -241,6 +258,9 @@ static void group_places(struct sema *s, const struct route *r, const struct pro
 		vec_push(s->arena, &p->places, q->place);
 	}
 	buf_deinit(&key);
+	if (left)
+		diag_hint(diag(DIAG_INSTANCES_LEFT, r->user->at, "%u inlined instance%s left out: the handler's variables cannot be had there", left,
+			       left == 1 ? " is" : "s are"), ".call is the function alone; @defined($x) asks for a variable");
 }
 
 /* -l, -L: aliases by their names, all else by its places. */

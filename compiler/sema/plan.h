@@ -237,6 +237,7 @@ struct plan {
 	struct VEC(struct plan_object) objects; /* where the script asks for names of user addresses */
 	bool user_names, user_stacks, user_lines; /* the script asks for those of addresses in programs */
 	unsigned nlibrary_files, naliases, nembeds;
+	unsigned uninlined;                     /* points whose inlined instances nobody could tell */
 };
 
 /* Options of the language that sema and emit need. */

@@ -137,7 +137,7 @@ const struct ctype *autocast_of(const struct node *n);      /* NULL: nothing is 
 bool autocast_run(struct sema *s);
 
 /* target_fold.c */
-void target_key(struct sema *s, struct buf *out, struct node *body, const struct target_ctx *t);
+bool target_key(struct sema *s, struct buf *out, struct node *body, const struct target_ctx *t);
 bool target_fold(struct sema *s, struct node **n, const struct target_ctx *t); /* @defined and dead branches, $$parms */
 
 /* infer.c */

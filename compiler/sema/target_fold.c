@@ -98,7 +98,14 @@ struct key_walk {
 	struct sema *s;
 	struct buf *out;
 	const struct target_ctx *t;
+	bool lacks; /* something that cannot be had there */
 };
+
+static void key_lacks(struct key_walk *k)
+{
+	buf_printf(k->out, "! %s", k->t->function ? k->t->function : "");
+	k->lacks = true;
+}
 
 static bool key_visit(struct node *n, void *data);
 
@@ -130,7 +137,7 @@ static void key_summary(struct key_walk *k, const struct node *n)
 	struct node *print = node_clone(k->s->arena, target_base(n));
 
 	if (!expand_summary(k->s, &print, k->t, n->kind == N_DEREF ? n->list.v[0]->num : 0)) {
-		buf_printf(k->out, "! %s", k->t->function ? k->t->function : "");
+		key_lacks(k);
 		return;
 	}
 	buf_puts(k->out, print->list.v[0]->str);
@@ -171,16 +178,17 @@ static bool key_visit(struct node *n, void *data)
 	if (f)
 		fetch_print(k->out, f);
 	else
-		buf_printf(k->out, "! %s", k->t->function ? k->t->function : "");
+		key_lacks(k);
 	buf_putc(k->out, '\n');
 	return true;
 }
 
-void target_key(struct sema *s, struct buf *out, struct node *body, const struct target_ctx *t)
+bool target_key(struct sema *s, struct buf *out, struct node *body, const struct target_ctx *t)
 {
-	struct key_walk k = { s, out, t };
+	struct key_walk k = { s, out, t, false };
 
 	node_walk(body, key_visit, &k);
+	return !k.lacks;
 }
 
 static struct node *make_target(struct sema *s, const struct node *like, const char *name)
