@@ -440,6 +440,7 @@ enum sd_fate {
 	SD_FATE_ABSENT,   /* the kernel, or the module, has no such function */
 	SD_FATE_AWAY,     /* it is in a module that was never there */
 	SD_FATE_STOPPED,  /* the script ended before its turn came */
+	SD_FATE_NOTRACE,  /* ftrace does not take it, and there are too many for breakpoints */
 	SD_FATE_REFUSED,  /* the kernel does not take it */
 	SD_FATE_COUNT
 };

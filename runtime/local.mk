@@ -165,6 +165,7 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/profile.c \
 	runtime/kern/record.c \
 	runtime/kern/record.h \
+	runtime/kern/refused.c \
 	runtime/kern/return.c \
 	runtime/kern/ring.c \
 	runtime/kern/stage.c \

@@ -296,8 +296,8 @@ struct sd_spot {
 	unsigned int set;            /* function.c: its registration */
 };
 
-/* FTRACE: what ftrace takes; it is LEFT after all when attaching ends before its turn, as those that are still NEW then. */
-enum sd_spot_state { SD_SPOT_NEW, SD_SPOT_FTRACE, SD_SPOT_KPROBE, SD_SPOT_REFUSED, SD_SPOT_LEFT };
+/* NOTRACE: it does not, and there are too many of them. FTRACE: what ftrace takes; it is LEFT after all when attaching ends before its turn, as those that are still NEW then. */
+enum sd_spot_state { SD_SPOT_NEW, SD_SPOT_FTRACE, SD_SPOT_KPROBE, SD_SPOT_REFUSED, SD_SPOT_NOTRACE, SD_SPOT_LEFT };
 
 /* The handler p of a hit there, which was entered. */
 static __always_inline void sd_run_spot(struct sd_ctx *c, const struct sd_probe *p, const struct sd_spot *s, unsigned long ip, struct pt_regs *r)
@@ -329,6 +329,10 @@ void *sd_lookup(const char *name);
 /* Of a list of addresses in hexadecimal, with or without 0x, as backtrace() gives it: takes off the first. false: there is none. */
 bool sd_next_address(struct sd_str *list, unsigned long *addr);
 bool sd_module_loaded(const char *name);
+
+/* ---- refused.c ---- */
+
+const char *sd_refused_why(unsigned long ip); /* process context */
 
 /* ---- callers.c ---- */
 

@@ -72,6 +72,8 @@ static unsigned int fate_of(const struct sd_spot *s)
 	switch ((enum sd_spot_state)s->state) {
 	case SD_SPOT_REFUSED:
 		return SD_FATE_REFUSED;
+	case SD_SPOT_NOTRACE:
+		return SD_FATE_NOTRACE;
 	case SD_SPOT_NEW:
 	case SD_SPOT_LEFT:
 		return SD_FATE_STOPPED;
@@ -120,13 +122,18 @@ static void release_scope(struct sd_scopes *p, struct sd_scope *s)
 
 /* ---- what could not be attached ------------------------------------------------------ */
 
-static const char *why_not(const struct sd_want *w, int err)
+static const char *why_not(const struct sd_scope *s, const struct sd_want *w, unsigned int want)
 {
+	unsigned int i;
+
 	if (w->fate == SD_FATE_ABSENT)
 		return place_of(w)->module ? "the module that is loaded has no such function" : "no such function in the kernel";
-	switch (err) {
+	switch (s->why) {
 	case -EINVAL:
-		return "the kernel lets nobody probe it: it is on its list for that (noinstr, NOKPROBE_SYMBOL), or rewrites that place itself";
+		for (i = 0; i < s->spots.n; i++)
+			if (s->spots.v[i].want == want)
+				return sd_refused_why(s->spots.v[i].ip);
+		break;
 	case -EILSEQ:
 		return "the address is not the start of an instruction";
 	case -EOPNOTSUPP:
@@ -149,9 +156,9 @@ static int check_places(const struct sd_scopes *p, const struct sd_scope *s)
 			continue;
 		if (place_of(w)->function)
 			sd_complain(w->probe, "cannot probe %s: %s", place_of(w)->offset ? place_of(w)->pp : place_of(w)->function,
-				    why_not(w, s->why));
+				    why_not(s, w, i));
 		else
-			sd_complain(w->probe, "cannot probe address 0x%llx: %s", place_of(w)->offset, why_not(w, s->why));
+			sd_complain(w->probe, "cannot probe address 0x%llx: %s", place_of(w)->offset, why_not(s, w, i));
 		err = -ENOENT;
 	}
 	return err;
@@ -211,7 +218,7 @@ static void module_comes(struct sd_scopes *p, struct sd_scope *s)
 		if ((w->fate == TAKEN && !err) || (w->probe->flags & (SD_PROBE_OPTIONAL | SD_PROBE_WILDCARD)))
 			continue;
 		sd_warn_hit(w->probe, SD_LOSS_PLACE, "cannot probe %s: %s",
-			    place_of(w)->offset || !place_of(w)->function ? place_of(w)->pp : place_of(w)->function, why_not(w, s->why));
+			    place_of(w)->offset || !place_of(w)->function ? place_of(w)->pp : place_of(w)->function, why_not(s, w, i));
 	}
 }
 

@@ -169,7 +169,7 @@ unsigned int sd_spots_give_up(struct sd_spot *v, unsigned int n, bool returns)
 		if (v[i].state != SD_SPOT_NEW || returns != (v[i].probe->kind == &sd_kind_return))
 			continue;
 		if (v[i].probe->flags & SD_PROBE_WILDCARD)
-			v[i].state = SD_SPOT_REFUSED;
+			v[i].state = SD_SPOT_NOTRACE;
 		else
 			left++;
 	}

@@ -8,4 +8,5 @@
 #include "fn_time.c"
 #include "modules.c"
 #include "procfs.c"
+#include "refused.c"
 #include "timer.c"

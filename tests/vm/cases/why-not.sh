@@ -12,8 +12,19 @@
 #@ . ./say; say 'module("xfs").statement("*@xfs_file.c:*")' "unpacks it from linux-image-${RELEASE//+/.}-dbg|install linux-image-${RELEASE//+/.}-dbg"
 #@ . ./say; say 'module("xf*").statement("*@xfs_file.c:*")' "hint: on Debian and its derivatives, it is in linux-image-${RELEASE//+/.}-dbg$"
 #@ . ./say; say 'module("etx4").function("*")' "hint: did you mean 'ext4'\?$"
+#@ "$SONDE_BUILD/sonde" -p2 -r "$RELEASE" -e 'probe kernel.function("__dev_printk") { println($vaf) }' >out 2>&1 && grep -qE '^WARNING: [0-9]+ inlined instances? (is|are) left out' out || { cat out; exit 1; }
 # A line at which a parameter has no value any more, though it had one before.
 #@ . ./say; at=$("$SONDE_BUILD/sonde" -r "$RELEASE" -L 'kernel.statement("vfs_read@fs/read_write.c:*")' | grep -v 'count:' | head -n 1 | cut -d ' ' -f 1); [ -n "$at" ] && say "$at" 'hint: it is available at vfs_read@fs/read_write\.c:[0-9]+(-[0-9]+)?$' 'println($count)'
+# module entry -w
+#| probe kprobe.function("error_entry") { }
+# module listed -w
+#| probe kernel.function("notify_die") { }
+# module start -w
+#| probe kernel.function("vfs_caches_init_early") { }
+# module many -v
+#| global n
+#| probe kernel.function("*").call { n++ }
+#| probe timer.ms(300) { exit() }
 # module blacklisted -w
 #| probe kernel.function("exc_page_fault") { }
 # module one_of_them -w
@@ -21,5 +32,12 @@
 #| probe begin { println("runs") exit() }
 
 "$SONDERUN" --timeout=20 "$MOD_blacklisted" >/tmp/out 2>&1 && fail "it runs: $(cat /tmp/out)"
-grep -q 'cannot probe exc_page_fault: the kernel lets nobody probe it' /tmp/out || fail "no reason: $(cat /tmp/out)"
+grep -q 'cannot probe exc_page_fault: it is marked noinstr: ' /tmp/out || fail "no reason: $(cat /tmp/out)"
 expect_eq "an optional one" "$("$SONDERUN" --timeout=20 "$MOD_one_of_them" 2>/dev/null)" runs
+
+refused() { "$SONDERUN" --timeout=20 "$2" >/tmp/out 2>&1 && fail "$1 runs"; grep -qF "$3" /tmp/out || fail "$1: no reason: $(cat /tmp/out)"; }
+refused error_entry "$MOD_entry" 'cannot probe error_entry: it is code by which the processor enters and leaves the kernel'
+refused notify_die "$MOD_listed" "cannot probe notify_die: it is on the kernel's list of functions that nobody may probe (NOKPROBE_SYMBOL)"
+refused vfs_caches_init_early "$MOD_start" 'cannot probe vfs_caches_init_early: it was there only while the kernel started (__init)'
+"$SONDERUN" -v "$MOD_many" >/tmp/out 2>&1 || fail "all functions: $(tail -n 5 /tmp/out)"
+grep -qE 'not attached at [0-9]+ places: .*[0-9]{3,} not traceable \(notrace\)' /tmp/out || fail "all functions: $(grep attached /tmp/out)"
