@@ -32,7 +32,23 @@ struct functions {
 	void *data, *inline_data;
 	const char *suffix;
 	bool exported_only;
+	unsigned instances;    /* inlined ones that were added */
 };
+
+/* Each instance takes a breakpoint of its own: a few thousand are attached in seconds, more in no time that anybody waits. */
+enum { INSTANCES_MAX = 4096 };
+
+static bool too_many(const struct functions *f)
+{
+	struct diag *d;
+
+	if (f->instances <= INSTANCES_MAX || f->s.program)
+		return false;
+	d = diag(DIAG_INSTANCES_MANY, f->s.pattern.range, "these are inlined at %u places, and more than %u would take too long to attach", f->instances,
+		 (unsigned)INSTANCES_MAX);
+	diag_hint(d, f->s.beside ? "the function alone is .call" : "those in one function are kernel.function(\"CALLER\").callee(\"%s\")", f->s.pattern.function);
+	return true;
+}
 
 static bool wanted(struct functions *f, const struct dwarf_function *fn)
 {
@@ -49,6 +65,7 @@ static bool add(const struct dwarf_function *fn, void *p)
 	if (!wanted(f, fn) || !dwarf_place_entry(f->s.file, fn, &place))
 		return true;
 	f->s.data = fn->is_inline ? f->inline_data : f->data;
+	f->instances += fn->is_inline;
 	places_add(&f->s, &place, fn->is_inline || is_glob(f->s.pattern.function), NULL, "%s.function(\"%s@%s:%u\")%s", places_of(&f->s),
 		   fn->name, fn->source, fn->line, fn->is_inline ? ".inline" : f->suffix);
 	return true;
@@ -69,7 +86,7 @@ static bool search(struct functions *f, unsigned what)
 		}
 		return false;
 	}
-	return places_end(&f->s);
+	return !too_many(f) && places_end(&f->s);
 }
 
 bool function_by_source(struct resolver *r, const struct point_match *m, bool is_return, bool exported, void *data, void *inline_data)
@@ -91,6 +108,7 @@ bool function_inlined(struct resolver *r, const struct point_match *m, void *inl
 		return false;
 	f.s.beside = beside;
 	places_each(&f.s, DWARF_INLINE, add, &f);
+	too_many(&f); /* which is an error, and what is there is there */
 	return f.s.found;
 }
 
