@@ -299,6 +299,11 @@ static int create_hook(struct hook *h)
 	return 0;
 }
 
+static void *hangs_on(const struct hook *h)
+{
+	return h->rh;
+}
+
 static bool can_hook(void)
 {
 	static int known = -1;
@@ -311,6 +316,7 @@ static bool can_hook(void)
 void sd_return_enter(const struct sd_spot *s, struct pt_regs *r) { }
 bool sd_return_both(struct ftrace_ops *ops, struct sd_spot *v) { return false; }
 static int create_hook(struct hook *h) { return 0; }
+static void *hangs_on(const struct hook *h) { return NULL; }
 static bool can_hook(void) { return false; }
 #endif
 
@@ -373,7 +379,7 @@ int sd_returns_create(struct sd_returns **out, struct sd_spot *v, unsigned int n
 		}
 	for (i = 0; i < n && can_hook(); i++)
 		if (v[i].probe->kind == &sd_kind_return)
-			v[i].hook = hook_of(rs, v[i].probe)->rh;
+			v[i].hook = hangs_on(hook_of(rs, v[i].probe));
 out:
 	kvfree(counts);
 	kvfree(probes);
