@@ -433,6 +433,7 @@ enum sd_record {
 	SD_REC_TIME,     /* number: probe index; numbers: runs, cycles of all, of the shortest, of the longest */
 	SD_REC_UNPLACED, /* id: enum sd_fate; number: probe index; number: places; string: the first of their names, by spaces */
 	SD_REC_HIST,     /* id: enum sd_hist_flag; numbers: low, high, width, number of buckets, then their counts */
+	SD_REC_ASK,      /* id: enum sd_ask; number; string: the runner does something, when it comes to this record */
 };
 
 /* Why a place of a probe was not attached. Of the addresses that one name has, the one that fared best counts: the highest. */
@@ -443,6 +444,16 @@ enum sd_fate {
 	SD_FATE_NOTRACE,  /* ftrace does not take it, and there are too many for breakpoints */
 	SD_FATE_REFUSED,  /* the kernel does not take it */
 	SD_FATE_COUNT
+};
+
+/* What the runner is asked for. The number is that of a speculation. */
+enum sd_ask {
+	SD_ASK_SYSTEM,      /* string: a command to be started */
+	SD_ASK_SWITCH_FILE, /* the output goes on in the next file */
+	SD_ASK_SPECULATE,   /* string: to be kept */
+	SD_ASK_COMMIT,      /* what was kept is printed here */
+	SD_ASK_DISCARD,     /* what was kept is dropped */
+	SD_ASK_COUNT
 };
 
 enum sd_hist_flag { SD_HIST_LINEAR = 1, SD_HIST_NEWLINE = 2 };

@@ -17,6 +17,8 @@ void sd_fn_error(SD_FN, struct sd_str msg);
 void sd_fn_warn(SD_FN, struct sd_str msg);
 void sd_fn_log(SD_FN, struct sd_str msg);
 sd_int sd_fn_target(SD_FN);
+sd_int sd_fn___runner_id(SD_FN, sd_int which); /* of the process that runs the script: 0 its number, 1 its user */
+struct sd_str sd_fn___module_size(SD_FN_STR);
 struct sd_str sd_fn_pp(SD_FN_STR);
 struct sd_str sd_fn_probefunc(SD_FN_STR);
 struct sd_str sd_fn_module_name(SD_FN_STR);
@@ -42,6 +44,8 @@ struct sd_str sd_fn_pexecname(SD_FN_STR);
 /* time */
 sd_int sd_fn_gettimeofday_ns(SD_FN);
 sd_int sd_fn_local_clock_ns(SD_FN); /* monotonic */
+sd_int sd_fn___zone_offset(SD_FN); /* seconds west of UTC, as the runner said */
+struct sd_str sd_fn___zone_name(SD_FN_STR);
 sd_int sd_fn_get_cycles(SD_FN);
 sd_int sd_fn_jiffies(SD_FN);
 sd_int sd_fn_HZ(SD_FN);
@@ -77,6 +81,14 @@ sd_int sd_fn_sock_prot_str2num(SD_FN, struct sd_str name);
 sd_int sd_fn_sock_state_str2num(SD_FN, struct sd_str name);
 sd_int sd_fn_rlimit_from_str(SD_FN, struct sd_str name);
 
+/* asking the runner: core/fn_ask.c */
+sd_int sd_fn___speculation(SD_FN);
+void sd_fn___speculate(SD_FN, sd_int id, struct sd_str text);
+void sd_fn___commit(SD_FN, sd_int id);
+void sd_fn___discard(SD_FN, sd_int id);
+void sd_fn___system(SD_FN, struct sd_str command);
+void sd_fn___switch_file(SD_FN);
+
 /* floating point of 64 bits: core/fp.c, fp_text.c */
 sd_int sd_fn___fp(SD_FN, sd_int what, sd_int x, sd_int y); /* enum sd_fp */
 sd_int sd_fn___fp_to_long(SD_FN, sd_int fp, sd_int mode, sd_int exact); /* enum sd_fp_round */
@@ -93,6 +105,9 @@ struct sd_str sd_fn___sc_arg(SD_FN_STR, struct sd_str item, sd_int value, sd_int
 struct sd_str sd_fn___sc_args(SD_FN_STR, sd_int regs, struct sd_str list);              /* regs: the program's, struct pt_regs */
 struct sd_str sd_fn_user_string(SD_FN_STR, sd_int addr);
 struct sd_str sd_fn_user_string_n(SD_FN_STR, sd_int addr, sd_int n);
+/* writing: bytes 1, 2, 4 or 8; user: to the current process. A string and a 0 behind it, at most n bytes */
+void sd_fn___set_memory(SD_FN, sd_int addr, sd_int bytes, sd_int v, sd_int user);
+void sd_fn___set_string(SD_FN, sd_int addr, sd_int n, struct sd_str v, sd_int user);
 sd_int sd_fn_kernel_char(SD_FN, sd_int addr);
 sd_int sd_fn_kernel_short(SD_FN, sd_int addr);
 sd_int sd_fn_kernel_int(SD_FN, sd_int addr);
@@ -134,6 +149,8 @@ sd_int sd_fn_registers_valid(SD_FN);
 sd_int sd_fn_user_mode(SD_FN);
 void sd_fn_print_regs(SD_FN);
 sd_int sd_fn___arg(SD_FN, sd_int n, sd_int bytes, sd_int is_signed); /* of the function that is entered; n counts from 1 */
+void sd_fn___set_arg(SD_FN, sd_int n, sd_int bytes, sd_int is_signed, sd_int v);
+void sd_fn___raise(SD_FN, sd_int signo); /* to the current task, when interrupts are on again */
 sd_int sd_fn_returnval(SD_FN);
 sd_int sd_fn_addr(SD_FN);
 sd_int sd_fn_uaddr(SD_FN);

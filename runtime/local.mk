@@ -12,6 +12,8 @@ noinst_LIBRARIES += librun.a
 librun_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/runtime/user
 # sources librun_a_SOURCES: runtime/run/**/*.[ch] !runtime/run/main.c
 librun_a_SOURCES = \
+	runtime/run/ask.c \
+	runtime/run/ask.h \
 	runtime/run/bulk.c \
 	runtime/run/bulk.h \
 	runtime/run/identity.c \
@@ -53,6 +55,7 @@ libcore_a_SOURCES = \
 	runtime/core/embedded.c \
 	runtime/core/error.c \
 	runtime/core/escape.h \
+	runtime/core/fn_ask.c \
 	runtime/core/fn_memory.c \
 	runtime/core/fn_syscall.c \
 	runtime/core/fn_text.c \
@@ -87,6 +90,7 @@ nobase_dist_pkgdata_DATA += \
 	runtime/core/embedded.c \
 	runtime/core/error.c \
 	runtime/core/escape.h \
+	runtime/core/fn_ask.c \
 	runtime/core/fn_memory.c \
 	runtime/core/fn_syscall.c \
 	runtime/core/fn_text.c \
@@ -142,6 +146,7 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/features.def \
 	runtime/kern/filter.c \
 	runtime/kern/fn_regs.c \
+	runtime/kern/fn_signal.c \
 	runtime/kern/fn_stack.c \
 	runtime/kern/fn_task.c \
 	runtime/kern/fn_time.c \
@@ -196,6 +201,8 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/watch.c \
 	runtime/kind.h \
 	runtime/map.h \
+	runtime/run/ask.c \
+	runtime/run/ask.h \
 	runtime/run/input.c \
 	runtime/run/input.h \
 	runtime/run/json.c \

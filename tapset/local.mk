@@ -9,6 +9,7 @@ nobase_dist_pkgdata_DATA += \
 	tapset/atomic.stp \
 	tapset/container.stpm \
 	tapset/context.stp \
+	tapset/conversions-guru.stp \
 	tapset/conversions.stp \
 	tapset/ctime.stp \
 	tapset/dev.stp \
@@ -17,10 +18,12 @@ nobase_dist_pkgdata_DATA += \
 	tapset/indent.stp \
 	tapset/inet.stp \
 	tapset/input.stp \
+	tapset/json.stp \
 	tapset/json.stpm \
 	tapset/linux/cmdline.stp \
 	tapset/linux/customary.stp \
 	tapset/linux/dentry.stp \
+	tapset/linux/guru.stp \
 	tapset/linux/inet_sock.stp \
 	tapset/linux/ioblock.stp \
 	tapset/linux/ioscheduler.stp \
@@ -49,6 +52,7 @@ nobase_dist_pkgdata_DATA += \
 	tapset/linux/netfilter-arp-bridge.stp \
 	tapset/linux/netfilter.stp \
 	tapset/linux/networking.stp \
+	tapset/linux/numa.stp \
 	tapset/linux/perf.stp \
 	tapset/linux/proc_mem.stp \
 	tapset/linux/scheduler.stp \
@@ -82,6 +86,7 @@ nobase_dist_pkgdata_DATA += \
 	tapset/linux/udp.stp \
 	tapset/linux/vfs.stp \
 	tapset/logging.stp \
+	tapset/nfsderrno.stp \
 	tapset/proc_mem.stp \
 	tapset/prometheus.stp \
 	tapset/prometheus.stpm \
@@ -90,12 +95,16 @@ nobase_dist_pkgdata_DATA += \
 	tapset/registers.stp \
 	tapset/session.stp \
 	tapset/signal.stp \
+	tapset/speculative.stp \
 	tapset/stopwatch.stp \
+	tapset/system.stp \
 	tapset/task_time.stp \
 	tapset/this.stp \
 	tapset/this.stpm \
 	tapset/time.stp \
 	tapset/tokenize.stp \
+	tapset/tzinfo.stp \
+	tapset/uconversions-guru.stp \
 	tapset/uconversions-string.stp \
 	tapset/uconversions.stp
 # end

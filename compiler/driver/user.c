@@ -31,7 +31,7 @@ static const char *const language_flags[] = {
 };
 
 /* Of the runner, what turns records into text; main.c, module.c and so on are about modules. */
-static const char *const runner_parts[] = { "input", "json", "ledger", "meta", "msg", "out", "print", "report", "rotate", "signals", "target" };
+static const char *const runner_parts[] = { "ask", "input", "json", "ledger", "meta", "msg", "out", "print", "report", "rotate", "signals", "target" };
 
 static struct source_list sources; /* relative to the runtime folder */
 static struct args extra;          /* SONDE_USER_CFLAGS */

@@ -7,6 +7,7 @@
 
 #include "base/diag.h"
 #include "base/intern.h"
+#include "sema/builtin.h"
 #include "sema/sema.h"
 
 /* The next comment of the form "slash star word star slash" at or behind *pos; its word. */
@@ -151,16 +152,43 @@ bool embedded_resolve(struct sema *s, struct node *n, struct func *func)
 	return true;
 }
 
-bool embedded_may_call(struct sema *s, const struct node *call, const struct func *f)
+/* Does the body of a library function use what guru mode alone may? */
+static bool guru_inside(struct node *n)
 {
-	const struct node *body = f->decl->kid[FUNCTION_BODY];
-	const struct source *from = source_of(call->range.lo);
+	const struct builtin *b = n->kind == N_CALL ? builtin_find(n->name) : NULL;
 
-	if (s->guru || !body || body->kind != N_EMBEDDED || (from && from->library) || !embedded_has_mark(body, "guru"))
+	if (b && b->flags & B_GURU)
 		return true;
-	diag_hint(diag(DIAG_EMBEDDED_GURU, call->at, "'%s' may be called in guru mode only", f->name),
+	for (unsigned i = 0; i < node_nchildren(n); i++)
+		if (*node_child(n, i) && guru_inside(*node_child(n, i)))
+			return true;
+	return false;
+}
+
+static bool needs_guru(const struct node *call, const char *name)
+{
+	diag_hint(diag(DIAG_EMBEDDED_GURU, call->at, "'%s' may be called in guru mode only", name),
 		  "run sonde with -g, if the script is to be trusted with it");
 	return false;
+}
+
+bool builtin_may_call(struct sema *s, const struct node *call, const struct builtin *b)
+{
+	const struct source *from = source_of(call->range.lo);
+
+	return s->guru || !(b->flags & B_GURU) || (from && from->library) || needs_guru(call, b->name);
+}
+
+bool embedded_may_call(struct sema *s, const struct node *call, const struct func *f)
+{
+	struct node *body = f->decl->kid[FUNCTION_BODY];
+	const struct source *from = source_of(call->range.lo), *home = source_of(f->decl->range.lo);
+
+	if (s->guru || !body || (from && from->library))
+		return true;
+	if (body->kind == N_EMBEDDED ? !embedded_has_mark(body, "guru") : !home || !home->library || !guru_inside(body))
+		return true;
+	return needs_guru(call, f->name);
 }
 
 static bool library_piece(const struct embedded *e)

@@ -39,7 +39,10 @@ bool embedded_writes(const struct node *n, const struct symbol *v);
 /* A piece that is used: takes it into the plan, as n->info. func as above. false: reported. */
 bool embedded_resolve(struct sema *s, struct node *n, struct func *func);
 
+struct builtin;
+
 /* A call, from this place, of a function that only guru mode may call? Reports it then. */
+bool builtin_may_call(struct sema *s, const struct node *call, const struct builtin *b);
 bool embedded_may_call(struct sema *s, const struct node *call, const struct func *f);
 
 /* When all types are known. false: reported. */

@@ -218,6 +218,7 @@ static void call(struct names *w, struct node *n)
 		return;
 	}
 	n->info = (void *)b;
+	w->ok &= builtin_may_call(w->s, n, b);
 	w->s->plan->uses_match |= (b->flags & B_MATCH) != 0;
 }
 

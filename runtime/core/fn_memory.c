@@ -60,3 +60,23 @@ SD_READER(user_char_error, char, sd_uread)
 SD_READER(user_short_error, short, sd_uread)
 SD_READER(user_int_error, int, sd_uread)
 SD_READER(user_long_error, long, sd_uread)
+
+/* ---- Writing ------------------------------------------------------------------------ */
+
+void sd_fn___set_memory(SD_FN, sd_int addr, sd_int bytes, sd_int v, sd_int user)
+{
+	unsigned int size = (unsigned int)bytes;
+
+	if (user)
+		sd_uwrite(c, (sd_uint)addr, size, 0, 8 * size, v, s);
+	else
+		sd_kwrite(c, (sd_uint)addr, size, 0, 8 * size, v, s);
+}
+
+void sd_fn___set_string(SD_FN, sd_int addr, sd_int n, struct sd_str v, sd_int user)
+{
+	sd_int i;
+
+	for (i = 0; i < n && i <= (sd_int)v.n && !c->error; i++)
+		sd_fn___set_memory(c, s, addr + i, 1, i < (sd_int)v.n ? v.s[i] : 0, user);
+}

@@ -36,6 +36,7 @@ static bool unread;             /* between "detach" and "attach": nobody reads, 
 static bool closing;            /* the queue goes */
 static long long target;
 static pid_t reader;
+static uid_t reader_uid;
 
 /* The probes of each kind that attaches, in the order of the script. */
 struct group {
@@ -101,6 +102,11 @@ bool sd_wait_reader(const struct sd_ring *ring)
 sd_int sd_target(void)
 {
 	return READ_ONCE(target);
+}
+
+sd_int sd_runner_id(bool user)
+{
+	return user ? (sd_int)READ_ONCE(reader_uid) : READ_ONCE(reader);
 }
 
 pid_t sd_reader(void)
@@ -357,6 +363,7 @@ static int file_open(struct inode *inode, struct file *file)
 		return -ENODEV;
 	}
 	WRITE_ONCE(reader, current->tgid);
+	WRITE_ONCE(reader_uid, __kuid_val(current_cred()->uid));
 	cancel_delayed_work(&orphan_work);
 	events_seen = atomic_read(&events) - 1; /* the first poll reports */
 	return 0;
@@ -430,6 +437,8 @@ static ssize_t file_write(struct file *file, const char __user *buf, size_t n, l
 		queue_work(queue, &stop_work);
 		return n;
 	}
+	if (!strncmp(cmd, "zone ", 5))
+		return sd_zone_set(cmd + 5) ? -EINVAL : n;
 	if (!strncmp(cmd, "start target=", 13)) {
 		long long pid;
 
@@ -552,6 +561,7 @@ void sd_control_exit(void)
 	sd_addresses_forget();
 	sd_user_symbols_exit();
 	sd_user_mappings_exit();
+	sd_raised_exit();
 	irq_work_sync(&exit_wake);
 	free_groups();
 }

@@ -167,6 +167,43 @@ sd_int sd_fn___arg(SD_FN, sd_int n, sd_int bytes, sd_int is_signed)
 	return v;
 }
 
+void sd_fn___set_arg(SD_FN, sd_int n, sd_int bytes, sd_int is_signed, sd_int v)
+{
+	struct pt_regs *r = c->regs;
+
+	if (!r || is_return(c)) {
+		sd_fn_error(c, s, SD_STR("arguments can be set where a function is entered"));
+		return;
+	}
+	if (n < 1 || n > 64) {
+		sd_raise(c, SD_ERR_RANGE, s, n);
+		return;
+	}
+	if (bytes == 4)
+		v = is_signed ? (sd_int)(s32)v : (sd_int)(u32)v;
+#ifdef CONFIG_X86_64
+	switch (n) {
+	case 1: r->di = v; return;
+	case 2: r->si = v; return;
+	case 3: r->dx = v; return;
+	case 4: r->cx = v; return;
+	case 5: r->r8 = v; return;
+	case 6: r->r9 = v; return;
+	}
+	n -= 6;
+#else
+	if (n <= 8) {
+		r->regs[n - 1] = v;
+		return;
+	}
+	n -= 9;
+#endif
+	if (user_mode(r))
+		sd_uwrite(c, user_stack_pointer(r) + 8 * n, 8, 0, 64, v, s);
+	else
+		sd_kwrite(c, kernel_stack_pointer(r) + 8 * n, 8, 0, 64, v, s);
+}
+
 /* ---- the probe ---- */
 
 struct sd_str sd_fn_probe_type(SD_FN_STR)

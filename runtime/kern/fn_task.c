@@ -13,6 +13,7 @@
 #include <linux/smp.h>
 #include <linux/string.h>
 #include "kern.h"
+#include "compat/module_memory.h"
 
 /* What another task (sd_now) has may be exchanged; RCU waits for us, as interrupts are off. */
 static const struct cred *cred_of(struct sd_ctx *c)
@@ -29,8 +30,16 @@ sd_int sd_fn_egid(SD_FN) { return __kgid_val(cred_of(c)->egid); }
 sd_int sd_fn_cpu(SD_FN) { return raw_smp_processor_id(); }
 sd_int sd_fn_task_current(SD_FN) { return (sd_int)(unsigned long)sd_now(c); }
 sd_int sd_fn_target(SD_FN) { return sd_target(); }
+sd_int sd_fn___runner_id(SD_FN, sd_int which) { return sd_runner_id(which != 0); }
 
 sd_int sd_fn_mem_page_size(SD_FN) { return PAGE_SIZE; }
+
+struct sd_str sd_fn___module_size(SD_FN_STR)
+{
+	struct sd_module_parts p = sd_module_parts(THIS_MODULE);
+
+	return (struct sd_str){ dst, scnprintf(dst, cap, "%u text, %u ro_data, %u ro_after_init, %u data", p.text, p.ro_data, p.ro_after_init, p.data) };
+}
 
 /* The task may end at any time: what is read behind the address is read with care, as everything is. */
 sd_int sd_fn_pid2task(SD_FN, sd_int pid)

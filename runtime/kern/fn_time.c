@@ -28,3 +28,23 @@ sd_int sd_fn_randint(SD_FN, sd_int n)
 		return 0;
 	return mul_u64_u64_shr(*x * 0x2545f4914f6cdd1dULL, n, 64);
 }
+
+/* ---- the time zone: the runner says it before the script starts ---- */
+
+static long zone_offset;
+static char zone_name[16] = "UTC";
+
+int sd_zone_set(const char *text)
+{
+	long offset;
+	char name[16];
+
+	if (sscanf(text, "%ld %15s", &offset, name) != 2)
+		return -EINVAL;
+	zone_offset = offset;
+	strscpy(zone_name, name, sizeof(zone_name));
+	return 0;
+}
+
+sd_int sd_fn___zone_offset(SD_FN) { return zone_offset; }
+struct sd_str sd_fn___zone_name(SD_FN_STR) { return (struct sd_str){ zone_name, strlen(zone_name) }; }

@@ -99,6 +99,11 @@ struct sd_cpu {
 	struct task_struct *task; /* with SD_CTX_OTHER */
 	struct mm_struct *locked; /* whose lock unlock gives back; NULL: none */
 	struct irq_work unlock;
+	struct sd_raised {
+		struct irq_work work;
+		struct task_struct *task; /* that the signal goes to; NULL: free */
+		int signo;
+	} raised[4];
 	struct irq_work wake;
 	struct sd_clock {
 		u64 from, interval, spent; /* cycles: start of the handler, start of the interval, in handlers since */
@@ -265,7 +270,9 @@ void sd_request_exit(void);            /* from any context */
 void sd_error_state(void);             /* too many errors: error probes instead of end probes */
 void sd_wake_reader(void);             /* process context */
 bool sd_wait_reader(const struct sd_ring *ring); /* sleeps until tail moves; false: give up */
+int sd_zone_set(const char *text); /* "SECONDS NAME"; not 0: it is something else */
 sd_int sd_target(void);
+sd_int sd_runner_id(bool user); /* number of the process that reads us, or its user */
 pid_t sd_reader(void);                 /* the process that has the file, or had it last */
 
 /* ---- error.c ---- */
@@ -461,6 +468,7 @@ void sd_user_mappings_init(void);      /* for names of user addresses, and stack
 void sd_user_mappings_exit(void);
 void sd_user_symbols_exit(void);       /* before: locks of others' memory are given back */
 void sd_read_build_id(struct file *f, char *hex); /* uprobe.c: lower case, in 2 * 64 + 1 bytes; empty when there is none */
+void sd_raised_exit(void);             /* fn_signal.c: signals on their way arrive */
 
 /* ---- cpus.c ---- */
 

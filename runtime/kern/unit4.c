@@ -5,5 +5,6 @@
 #include "../core/names.c"
 #include "address.c"
 #include "fn_regs.c"
+#include "fn_signal.c"
 #include "fn_task.c"
 #include "input.c"

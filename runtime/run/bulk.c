@@ -100,9 +100,9 @@ void bulk_deinit(struct bulk *b)
 }
 
 /* What is not the script's output: it concerns whoever watches the run. */
-static bool shown(unsigned int type)
+static bool shown(unsigned int type, unsigned int id)
 {
-	return type == SD_REC_ERROR || type == SD_REC_WARNING || type == SD_REC_LOSS || type == SD_REC_HITS || type == SD_REC_TIME;
+	return (type == SD_REC_ASK && (id == SD_ASK_SYSTEM || id == SD_ASK_SWITCH_FILE)) || type == SD_REC_ERROR || type == SD_REC_WARNING || type == SD_REC_LOSS || type == SD_REC_HITS || type == SD_REC_TIME;
 }
 
 /* Length of the records at p, n bytes of them; those that are shown are. 0: damaged. */
@@ -117,7 +117,7 @@ static size_t records_at(struct bulk *b, const char *p, size_t n, unsigned long 
 		memcpy(&h, p + at, sizeof(h));
 		if (h.size < sizeof(h) || (h.size & 7) || h.size > n - at)
 			return 0;
-		if (shown(h.type))
+		if (shown(h.type, h.id))
 			print_record(b->print, &h, p + at + sizeof(h));
 		*count += h.type != SD_REC_PAD;
 		at += h.size;
@@ -277,6 +277,7 @@ bool bulk_merge(const char *base, int fd, bool json)
 		 !print_init(&print, &out, &meta, json))
 		msg_error("sonderun: out of memory");
 	else {
+		print.replay = true;
 		ok = print_all(files, n, &print);
 		out_flush(&out);
 		ok = ok && !out.failed && !print.bad;

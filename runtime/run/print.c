@@ -35,6 +35,7 @@ bool print_init(struct print *p, struct out *out, const struct meta *meta, bool 
 void print_deinit(struct print *p)
 {
 	ledger_deinit(&p->ledger);
+	ask_deinit(&p->ask);
 	free(p->text);
 	p->text = NULL;
 }
@@ -394,6 +395,17 @@ static void print_not_placed(struct print *p, const struct sd_record_header *h, 
 		ledger_unplaced(&p->ledger, h->id, (sd_uint)probe, (sd_uint)count, names);
 }
 
+static void print_ask(struct print *p, const struct sd_record_header *h, struct body b)
+{
+	struct sd_str text;
+	sd_int number;
+
+	if (h->id >= SD_ASK_COUNT || !get_int(&b, &number) || !get_str(&b, &text))
+		bad_record(p, h, "it asks for nothing that is known");
+	else if (!p->replay || (h->id != SD_ASK_SYSTEM && h->id != SD_ASK_SWITCH_FILE))
+		ask_do(p, h->id, number, text, h->ts);
+}
+
 void print_record(void *arg, const struct sd_record_header *h, const char *bytes)
 {
 	struct print *p = arg;
@@ -407,6 +419,9 @@ void print_record(void *arg, const struct sd_record_header *h, const char *bytes
 	case SD_REC_LOG:
 	case SD_REC_WARNING:
 		print_string(p, h, b);
+		break;
+	case SD_REC_ASK:
+		print_ask(p, h, b);
 		break;
 	case SD_REC_HIST:
 		print_hist(p, h, b);

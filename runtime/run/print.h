@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "abi.h"
+#include "ask.h"
 #include "ledger.h"
 #include "meta.h"
 #include "out.h"
@@ -18,6 +19,8 @@ struct print {
 	struct ledger ledger;
 	bool json;
 	unsigned int errors, warnings, bad; /* records so far; bad: those that made no sense */
+	struct ask ask;
+	bool replay;                        /* of files: commands were run when they were written */
 	char *text;                         /* JSON: a record's text before it is escaped */
 	size_t text_cap;
 };

@@ -254,9 +254,25 @@ static bool drain(struct session *s)
 	}
 }
 
+/* Where this machine is, for tz_ctime() and the like: the module cannot know. */
+static bool tell_zone(struct session *s)
+{
+	time_t now = time(NULL);
+	char text[64], name[16];
+	struct tm tm;
+
+	if (!localtime_r(&now, &tm) || !strftime(name, sizeof(name), "%Z", &tm))
+		return true;
+	snprintf(text, sizeof(text), "zone %ld %s", -tm.tm_gmtoff, name);
+	return command(s, text);
+}
+
 static bool start(struct session *s)
 {
 	char text[64];
+
+	if (!tell_zone(s))
+		msg_warning("sonderun: the module does not take the time zone: %s", strerror(errno));
 
 	if (s->target->pid)
 		snprintf(text, sizeof(text), "start target=%d", (int)s->target->pid);

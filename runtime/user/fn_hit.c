@@ -37,6 +37,7 @@ sd_int sd_fn_register(SD_FN, struct sd_str name) { (void)name; return none(c, s)
 sd_int sd_fn_u_register(SD_FN, struct sd_str name) { (void)name; return none(c, s); }
 sd_int sd_fn___arg(SD_FN, sd_int n, sd_int bytes, sd_int is_signed) { (void)n, (void)bytes, (void)is_signed; return none(c, s); }
 int sd_syscall_args(struct sd_ctx *c, const struct sd_site *s, sd_uint regs, sd_uint *args) { (void)regs, (void)args; return (int)none(c, s); }
+void sd_fn___set_arg(SD_FN, sd_int n, sd_int bytes, sd_int is_signed, sd_int v) { (void)n, (void)bytes, (void)is_signed, (void)v, none(c, s); }
 void sd_fn_print_regs(SD_FN) { (void)c, (void)s; }
 void sd_fn_print_backtrace(SD_FN) { (void)c, (void)s; }
 sd_int sd_fn_stack(SD_FN, sd_int n) { (void)c, (void)s, (void)n; return 0; }

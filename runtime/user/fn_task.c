@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -26,6 +27,26 @@ SD_NUMBER(cpu, sched_getcpu())
 SD_NUMBER(task_current, 0) /* there is no task_struct to point at */
 SD_NUMBER(mem_page_size, sysconf(_SC_PAGESIZE))
 SD_NUMBER(target, sd_user.target)
+
+sd_int sd_fn___runner_id(SD_FN, sd_int which)
+{
+	(void)c, (void)s;
+	return which ? (sd_int)getuid() : (sd_int)getpid();
+}
+
+struct sd_str sd_fn___module_size(SD_FN_STR)
+{
+	(void)c, (void)s, (void)dst, (void)cap;
+	return SD_STR(""); /* there is no module */
+}
+
+void sd_fn___raise(SD_FN, sd_int signo)
+{
+	if (signo < 1 || signo >= NSIG)
+		sd_raise(c, SD_ERR_RANGE, s, signo);
+	else
+		kill(getpid(), (int)signo);
+}
 
 sd_int sd_fn_pid2task(SD_FN, sd_int pid)
 {

@@ -54,3 +54,26 @@ sd_int sd_fn_randint(SD_FN, sd_int n)
 		return 0;
 	return (sd_int)(((unsigned __int128)(*x * 0x2545f4914f6cdd1dULL) * (sd_uint)n) >> 64);
 }
+
+static struct tm local(void)
+{
+	time_t now = time(NULL);
+	struct tm tm = { 0 };
+
+	localtime_r(&now, &tm);
+	return tm;
+}
+
+sd_int sd_fn___zone_offset(SD_FN)
+{
+	(void)c, (void)s;
+	return -local().tm_gmtoff;
+}
+
+struct sd_str sd_fn___zone_name(SD_FN_STR)
+{
+	struct tm tm = local();
+
+	(void)c, (void)s;
+	return (struct sd_str){ dst, strftime(dst, cap, "%Z", &tm) };
+}

@@ -26,6 +26,27 @@ sd_uint sd_kread(struct sd_ctx *c, sd_uint addr, unsigned int size, const struct
 	return 0;
 }
 
+/* There is no memory of a kernel to write to; that of the process is the program's own. */
+void sd_kwrite(struct sd_ctx *c, sd_uint addr, unsigned int size, unsigned int shift, unsigned int bits, sd_int value, const struct sd_site *site)
+{
+	(void)size, (void)shift, (void)bits, (void)value;
+	sd_raise(c, SD_ERR_WRITE, site, (sd_int)addr);
+}
+
+void sd_uwrite(struct sd_ctx *c, sd_uint addr, unsigned int size, unsigned int shift, unsigned int bits, sd_int value, const struct sd_site *site)
+{
+	sd_uint v = 0;
+	struct iovec from = { &v, size }, to = { (void *)(size_t)addr, size };
+
+	if (size > sizeof(v) || !read_user(&v, addr, size)) {
+		sd_raise(c, SD_ERR_WRITE, site, (sd_int)addr);
+		return;
+	}
+	v = sd_merge_bits(v, shift, bits, value);
+	if (process_vm_writev(getpid(), &from, 1, &to, 1, 0) != (ssize_t)size)
+		sd_raise(c, SD_ERR_WRITE, site, (sd_int)addr);
+}
+
 struct sd_str sd_kread_str(struct sd_ctx *c, char *dst, sd_uint cap, sd_uint addr, sd_uint max, const struct sd_site *site)
 {
 	(void)dst, (void)cap;
