@@ -52,9 +52,15 @@ nobase_dist_pkgdata_DATA += \
 	tapset/linux/netfilter-arp-bridge.stp \
 	tapset/linux/netfilter.stp \
 	tapset/linux/networking.stp \
+	tapset/linux/nfs.stp \
+	tapset/linux/nfs_aop.stp \
+	tapset/linux/nfs_proc.stp \
+	tapset/linux/nfsd.stp \
+	tapset/linux/nfsd_proc.stp \
 	tapset/linux/numa.stp \
 	tapset/linux/perf.stp \
 	tapset/linux/proc_mem.stp \
+	tapset/linux/rpc.stp \
 	tapset/linux/scheduler.stp \
 	tapset/linux/scsi.stp \
 	tapset/linux/sigaction.stp \
