@@ -59,14 +59,14 @@
 #| 	println("ready")
 #| }
 #| probe json_data {
-#| 	@json_output_data_start()
+#| 	@json_output_data_start
 #| 	@json_output_numeric_value("count", ++n)
 #| 	@json_output_array_numeric_value("nets", "lo", "packets", 1)
 #| 	@json_output_array_string_value("nets", "lo", "state", "up")
 #| 	@json_output_array_numeric_value("nets", "eth0", "packets", 2)
 #| 	@json_output_array_string_value("nets", "eth0", "state", "a \\ b")
 #| 	@json_output_string_value("who", execname())
-#| 	@json_output_data_end()
+#| 	@json_output_data_end
 #| }
 cat >/tmp/victim.py <<'PY'
 import ctypes, os, signal
