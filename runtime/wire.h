@@ -11,6 +11,7 @@
  *	       script, which is running, goes on without a reader; the newest records
  *	       are kept. "attach": the opposite, by whoever opens the file next; what
  *	       is in the rings is his when the write returns.
+ *	       "zone SECONDS NAME", before the start: the time zone, by how much it is behind UTC.
  *	       "input " and bytes of standard input, at most SD_INPUT_MAX of them, none at its end: handlers have run when
  *	       it returns
  *	poll   readable when the state changed, exit was asked for, or a ring is a
