@@ -5,7 +5,7 @@
 #| probe kernel.function("do_sys_openat2") {
 #| 	if (execname() != "python3")
 #| 		next
-#| 	path = user_string(pointer_arg(2))
+#| 	path = user_string(pointer_arg(2), "")
 #| 	if (path == "/tmp/AAAA")
 #| 		set_user_string_n(pointer_arg(2), 9, "/tmp/BBBB")
 #| 	if (path == "/tmp/CCCC") {
@@ -89,7 +89,8 @@ echo a >/tmp/AAAA; echo b >/tmp/BBBB; echo c >/tmp/CCCC; echo here >/tmp/there
 start_module write
 wait_for 20 loaded write
 sleep 1
-expect_eq "what the program sees" "$(python3 /tmp/victim.py | tr '\n' ' ')" "b b here ['signal'] SOMody "
+seen=$(python3 /tmp/victim.py | tr "\n" " ")
+[ "$seen" = "b b here ['signal'] SOMody " ] || fail "the program sees $seen; $(cat /tmp/write.out /tmp/write.err)"
 kill -INT "$PID"; wait "$PID"
 expect_eq "errors" "$(sed 's/ at .*//' /tmp/write.out | tr '\n' ' ')" "write fault at 0x0000000000000000 write fault at 0x0000000000000008 value out of range: 65 "
 grep -q 'WARNING: a string could not be written to 0x10: write fault' /tmp/write.err || fail "no warning: $(cat /tmp/write.err)"
