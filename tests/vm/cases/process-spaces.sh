@@ -5,7 +5,7 @@
 # timeout 240
 #@ mkdir -p lower; gcc -g -O1 -static -Wl,--build-id -o lower/spaces "$SONDE_TOP/tests/vm/programs/spaces.c"
 #@ id=$(readelf -n lower/spaces | sed -n 's/.*Build ID: //p')
-#@ common='probe process("PROG").begin { printf("begin %d %d %s\n", pid() != ns_pid(), ns_pid(), execname()) } probe process("PROG").end { printf("end %d\n", ns_pid()) } probe process("PROG").function("announce") { printf("announce %d %d\n", $number, $number == ns_pid()) } probe begin { println("ready") }'
+#@ common='probe process("PROG").begin { printf("begin %d %d %s\n", pid() != ns_pid(), ns_pid(), execname()) } probe process("PROG").end { printf("end %d\n", ns_pid()) } probe process("PROG").function("announce") { printf("announce %d %d\n", $number, $number == ns_pid()) } global ready; probe timer.ms(50) { if (!ready++) println("ready") }'
 #@ mk() { "$SONDE_BUILD/sonde" -p4 -r "$RELEASE" -m "$1" -e "$2" || exit; }
 #@ mk t_path "${common//PROG/$PWD/lower/spaces}"
 #@ mk t_all 'probe process.begin { if (execname() == "spaces") printf("begin %d\n", ns_pid()) } probe process.end { if (execname() == "spaces") printf("end %d\n", ns_pid()) } probe process.syscall { if (execname() == "spaces") n++ } probe end { println(n > 3 ? "calls" : "none") } global n'
@@ -50,6 +50,7 @@ wait_for 10 has_lines /tmp/said 1
 unshare -p -f "$prog" wait <in >/tmp/said2 &
 wait_for 10 has_lines /tmp/said2 1
 start path
+wait_for 20 has_lines out 3
 expect_eq "there before" "$(grep '^begin' out | sort | tr '\n' ' ')" "begin 0 $waiting spaces begin 1 1 spaces "
 "$prog" >/dev/null
 echo >&4; echo >&4
@@ -58,6 +59,7 @@ wait_for 20 has_lines out 8
 finish "before and during"
 expect_eq "that stay have no end" "$(grep -c '^begin' out) $(grep -c '^end' out)" "3 1"
 start path -x $waiting
+wait_for 20 has_lines out 2
 "$prog" >/dev/null
 finish "only one"
 expect_eq "-x" "$(grep -c . out) $(grep '^begin' out)" "2 begin 0 $waiting spaces"
