@@ -2,7 +2,7 @@
 # Programs in namespaces of their own: both numbers of a process are told, and it is the same program by whatever path: a bind mount, another root, a file system laid
 # over it. Copies of it are other files of the same build. Processes that were there before the script, that come while it runs, and that stay; -x.
 # native
-# timeout 240
+# timeout 120
 #@ mkdir -p lower; gcc -g -O1 -static -Wl,--build-id -o lower/spaces "$SONDE_TOP/tests/vm/programs/spaces.c"
 #@ id=$(readelf -n lower/spaces | sed -n 's/.*Build ID: //p')
 #@ common='probe process("PROG").begin { printf("begin %d %d %s\n", pid() != ns_pid(), ns_pid(), execname()) } probe process("PROG").end { printf("end %d\n", ns_pid()) } probe process("PROG").function("announce") { printf("announce %d %d\n", $number, $number == ns_pid()) } global ready; probe timer.ms(50) { if (!ready++) println("ready") }'
@@ -47,7 +47,7 @@ mkfifo in
 waiting=$!
 exec 4>in
 wait_for 10 has_lines /tmp/said 1
-unshare -p -f "$prog" wait <in >/tmp/said2 &
+unshare -p -f "$prog" wait <in >/tmp/said2 4>&- & # it must not keep the other end open
 wait_for 10 has_lines /tmp/said2 1
 start path
 wait_for 20 has_lines out 3
