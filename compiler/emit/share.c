@@ -31,9 +31,9 @@ static const struct kind {
 	char letter;
 	const char *argument, *type;
 } kinds[MARKS] = {
-	[MARK_STRING] = { 's', "k", "struct sd_str" },
-	[MARK_PLACE] = { 'a', "at", "struct sd_site *const" },
-	[MARK_FORMAT] = { 'f', "fmt", "unsigned int" },
+	[MARK_STRING] = { 's', "str_args", "struct sd_str" },
+	[MARK_PLACE] = { 'a', "site_args", "struct sd_site *const" },
+	[MARK_FORMAT] = { 'f', "format_args", "unsigned int" },
 };
 
 struct handler_shape {
@@ -125,8 +125,8 @@ static void write_function(struct emit *e, const char *name, const struct handle
 		buf_printf(&e->frame_bytes, " + sizeof(struct frame_%s)", name);
 	}
 	if (shared)
-		buf_printf(out, "static __attribute__((noinline)) void %s(struct sd_ctx *c, const struct sd_str *k,\n"
-				"\tconst struct sd_site *const *at, const unsigned int *fmt)\n{\n\t(void)k, (void)at, (void)fmt;\n", name);
+		buf_printf(out, "static __attribute__((noinline)) void %s(struct sd_ctx *c, const struct sd_str *str_args,\n"
+				"\tconst struct sd_site *const *site_args, const unsigned int *format_args)\n{\n\t(void)str_args, (void)site_args, (void)format_args;\n", name);
 	else
 		buf_printf(out, "static void %s(struct sd_ctx *c)\n{\n", name);
 	if (*h->fields)
