@@ -128,6 +128,8 @@ struct sd_probe {
 	const struct sd_place *places;
 	const void *data;             /* the kind's own */
 	const char *name;             /* as the user wrote it, for messages */
+	const char *denied;           /* names of functions that its pattern left out: the first of ndenied */
+	unsigned int ndenied;
 	unsigned int index;           /* in sd_script.probes */
 	unsigned int flags;           /* SD_PROBE_* */
 	int priority;                 /* begin, end, error: lowest first; the table is sorted already */
@@ -443,6 +445,7 @@ enum sd_fate {
 	SD_FATE_STOPPED,  /* the script ended before its turn came */
 	SD_FATE_NOTRACE,  /* ftrace does not take it, and there are too many for breakpoints */
 	SD_FATE_REFUSED,  /* the kernel does not take it */
+	SD_FATE_DENIED,   /* a pattern leaves it out, as it had better not be probed */
 	SD_FATE_COUNT
 };
 

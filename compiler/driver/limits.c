@@ -22,7 +22,7 @@ static const struct limit_name limit_names[] = {
 	LIMIT("MAXSTRINGLEN", maxstringlen, 16, 16384), LIMIT("MAXNESTING", maxnesting, 1, 100),
 	LIMIT("MAXERRORS", maxerrors, 0, 1000000000), LIMIT("MAXSKIPPED", maxskipped, 0, 1000000000),
 	LIMIT("MAXTRYLOCK", maxtrylock, 1, 1000000), LIMIT("TRYLOCKDELAY", trylockdelay, 1, 10000),
-	LIMIT("MINSTACKSPACE", minstackspace, 256, 16384), LIMIT("MAXMAPENTRIES", maxmapentries, 1, 100000000),
+	LIMIT("MINSTACKSPACE", minstackspace, 256, 32768), LIMIT("MAXMAPENTRIES", maxmapentries, 1, 100000000),
 	LIMIT("STP_PROCFS_BUFSIZE", procfs_bufsize, 1, 1048576), LIMIT("MAXBACKTRACE", maxbacktrace, 1, 1000),
 	LIMIT("KRETACTIVE", kretactive, 1, 65536),
 	LIMIT("STAP_CALLEE_MATCHALL", callee_matchall, 0, 1),

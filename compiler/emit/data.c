@@ -99,6 +99,11 @@ static void probe(const struct emit *e, struct plan_probe *p, struct buf *out)
 	if (p->touch)
 		buf_printf(out, " .touch = %s,", p->touch);
 	buf_printf(out, "\n\t.nplaces = %u, .places = places_%u,", p->places.n, p->index);
+	if (p->ndenied) {
+		buf_printf(out, " .ndenied = %u, .denied = ", p->ndenied);
+		quote(out, p->denied);
+		buf_puts(out, ",");
+	}
 	if (has_data)
 		buf_printf(out, " .data = &%s,", data);
 	buf_puts(out, "\n\t.name = ");

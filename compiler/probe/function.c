@@ -66,6 +66,7 @@ static void add(const char *name, const struct type *proto, void *p)
 	why = s->module ? NULL : function_denied(name);
 	if (why && q.wildcard) {
 		s->denied = why;
+		resolver_deny(s->r, name);
 		return;
 	}
 	if (why)

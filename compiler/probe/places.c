@@ -184,8 +184,11 @@ void places_add(struct place_search *s, const struct dwarf_place *place, bool wi
 		s->last_gone = *place;
 		return;
 	}
-	if (!s->module && !s->program && place->is_entry && s->pattern.function && is_glob(s->pattern.function) && function_denied(place->function))
+	if (!s->module && !s->program && place->is_entry && s->pattern.function && is_glob(s->pattern.function) &&
+	    function_denied(place->function)) {
+		resolver_deny(s->r, place->function);
 		return;
+	}
 	buf_init(&b);
 	va_start(ap, pp);
 	buf_vprintf(&b, pp, ap);

@@ -50,6 +50,7 @@ struct place_request {
 	bool beside;   /* an inlined instance beside the function itself: left out where the handler's variables cannot be had */
 };
 bool resolver_add(struct resolver *r, const struct place_request *req);
+void resolver_deny(struct resolver *r, const char *function); /* one that a pattern leaves out (deny.h): only told of when it is over */
 unsigned resolver_count(struct resolver *r, const struct provider *p); /* probes of that kind so far */
 struct type_db *resolver_types(struct resolver *r); /* NULL with a diagnostic when there are none */
 const struct arch *resolver_arch(struct resolver *r);

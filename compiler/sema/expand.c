@@ -28,11 +28,19 @@ struct route {
 	unsigned depth;
 };
 
+enum { DENIED_NAMES = 500 }; /* bytes; then the list ends */
+
 struct resolver {
 	struct sema *s;
 	const struct route *route;
 	struct VEC(struct place_request) places;
+	struct VEC(const char *) denied;
 };
+
+void resolver_deny(struct resolver *r, const char *function)
+{
+	vec_push(r->s->arena, &r->denied, function);
+}
 
 bool resolver_add(struct resolver *r, const struct place_request *req)
 {
@@ -229,6 +237,19 @@ static struct plan_probe *new_probe(struct sema *s, const struct route *r, const
 	return p;
 }
 
+/* What the pattern left out, of the first probe that it made. */
+static void note_denied(struct sema *s, struct plan_probe *p, const struct resolver *res)
+{
+	struct buf names;
+
+	buf_init(&names);
+	for (unsigned i = 0; i < res->denied.n && names.n < DENIED_NAMES; i++)
+		buf_printf(&names, "%s%s", i ? " " : "", res->denied.v[i]);
+	p->ndenied = res->denied.n;
+	p->denied = arena_printf(s->arena, "%s", names.n ? names.s : "");
+	buf_deinit(&names);
+}
+
 static void group_places(struct sema *s, const struct route *r, const struct provider *provider, struct resolver *res)
 {
 	struct node *body = join_bodies(s, r);
@@ -254,6 +275,8 @@ static void group_places(struct sema *s, const struct route *r, const struct pro
 		if (!p) {
 			p = new_probe(s, r, q, provider, body, false);
 			map_put(&groups, k, p);
+			if (!i)
+				note_denied(s, p, res);
 		}
 		vec_push(s->arena, &p->places, q->place);
 	}

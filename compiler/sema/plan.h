@@ -188,6 +188,8 @@ struct plan_probe {
 	int64_t priority;
 	bool uncharged;           /* bounded by itself: MAXACTION does not count */
 	bool optional, wildcard;
+	unsigned ndenied;         /* functions that its pattern matches, and leaves out */
+	const char *denied;       /* the first of their names */
 	bool unusable;               /* -L: its variables cannot be had here */
 	bool concurrent;             /* concurrent: may run at the same time as another handler */
 	bool uses_regs;

@@ -51,7 +51,7 @@ int sd_addresses_find(void)
 	for (i = 0; i < sd_script.nsymbols; i++)
 		modules |= sd_script.symbols[i].module != NULL;
 	/* First, so that none is missed that comes meanwhile. */
-	watching = modules && !register_module_notifier(&watch);
+	watching = modules && !sd_may_refuse(register_module_notifier(&watch));
 	for (i = 0; i < sd_script.nsymbols; i++) {
 		struct sd_symbol *s = &sd_script.symbols[i];
 

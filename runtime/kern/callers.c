@@ -121,7 +121,7 @@ int sd_callers_find(struct sd_spot *s)
 		return -ENOMEM;
 	ch->depth = from->depth;
 	ch->inside = from->inside;
-	ch->n = kmemdup(from->n, from->depth * sizeof(*from->n), GFP_KERNEL);
+	ch->n = sd_may_fail(kmemdup(from->n, from->depth * sizeof(*from->n), GFP_KERNEL));
 	ch->returns = sd_may_fail(kcalloc(n, sizeof(*ch->returns), GFP_KERNEL));
 	if (!ch->n || !ch->returns)
 		return -ENOMEM;

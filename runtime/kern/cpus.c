@@ -33,12 +33,12 @@ int sd_each_cpu_add(struct sd_each_cpu *e)
 
 	if (!users) {
 		snprintf(name, sizeof(name), "sonde/%s:online", THIS_MODULE->name);
-		err = cpuhp_setup_state_multi(CPUHP_AP_ONLINE_DYN, name, came, goes);
+		err = sd_may_refuse(cpuhp_setup_state_multi(CPUHP_AP_ONLINE_DYN, name, came, goes));
 		if (err < 0)
 			return err;
 		state = err;
 	}
-	err = cpuhp_state_add_instance(state, &e->node);
+	err = sd_may_refuse(cpuhp_state_add_instance(state, &e->node));
 	if (!err) {
 		users++;
 		return 0;

@@ -45,7 +45,7 @@ static void overflow(struct perf_event *event, struct perf_sample_data *data, st
 static int start(struct sd_each_cpu *each, unsigned int cpu)
 {
 	struct sd_event *e = container_of(each, struct sd_event, each);
-	struct perf_event *event = perf_event_create_kernel_counter(&e->attr, cpu, NULL, overflow, e);
+	struct perf_event *event = sd_may_fail(perf_event_create_kernel_counter(&e->attr, cpu, NULL, overflow, e)) ?: ERR_PTR(-ENOMEM);
 
 	if (IS_ERR(event))
 		return PTR_ERR(event);

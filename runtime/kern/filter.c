@@ -124,7 +124,7 @@ int sd_filter_add(struct ftrace_ops *ops, struct sd_spot *v, unsigned int n)
 		return -ENOMEM;
 	err = gather(f, v, n);
 	if (!err)
-		err = ftrace_set_filter_ips(ops, f->ips, n, 0, 0);
+		err = sd_may_refuse(ftrace_set_filter_ips(ops, f->ips, n, 0, 0));
 	if (err && err != -ENOMEM)
 		err = add_again(f, ops, n);
 	ftrace_free_filter(&f->trial);

@@ -217,7 +217,7 @@ static int register_steps(struct reg *g, struct sd_spot *v, unsigned int n)
 		len = min(n - i, sd_stage_room());
 		err = sd_filter_add(&g->ops, v + i, len);
 		if (err > 0 && !g->registered) {
-			err = register_ftrace_function(&g->ops);
+			err = sd_may_refuse(register_ftrace_function(&g->ops));
 			g->registered = !err;
 		}
 		if (err < 0)
@@ -234,7 +234,7 @@ static int register_reg(struct reg *g, struct sd_spot *v, unsigned int n)
 {
 	int taken;
 
-	if (wants_registers(v, n) && !SD_FTRACE_ALL_REGISTERS)
+	if ((wants_registers(v, n) && !SD_FTRACE_ALL_REGISTERS) || sd_without("ftrace"))
 		return 0; /* kprobes */
 	taken = sd_filter_ask(v, n);
 	if (taken < 0)

@@ -172,6 +172,14 @@ void sd_memory_tell(void);            /* into the control page */
  */
 #define sd_may_fail(...) (sd_alloc_fails() ? NULL : (__VA_ARGS__))
 bool sd_alloc_fails(void);            /* process context */
+/* Likewise what may refuse, with an error number: a registration with the kernel, and sd_fail_register=N. */
+#define sd_may_refuse(...) (sd_register_fails() ? -EIO : (__VA_ARGS__))
+bool sd_register_fails(void);         /* process context */
+/*
+ * Whether the module's parameter sd_without, a list with commas, names this way of doing something, so that the next
+ * best is taken: hook (of returns), inline (doing its work in place), fprobe, ftrace, lookup (of names).
+ */
+bool sd_without(const char *way);
 
 static inline struct sd_cpu *sd_cpu_of(struct sd_ctx *c)
 {

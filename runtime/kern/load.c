@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The memory of a script, which is known before any of it is allocated, and its limit; allocations that fail on purpose. */
+/* The memory of a script, which is known before any of it is allocated, and its limit; what fails, or is done without, on purpose. */
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/mm.h>
+#include <linux/string.h>
 #include "kern.h"
 #include "compat/module_memory.h"
 
@@ -32,6 +33,36 @@ bool sd_alloc_fails(void)
 		return false;
 	pr_info("%s: allocation %u is made to fail\n", THIS_MODULE->name, fail_alloc);
 	return true;
+}
+
+static unsigned int fail_register;
+static atomic_t registrations = ATOMIC_INIT(0);
+
+module_param_named(sd_fail_register, fail_register, uint, 0);
+MODULE_PARM_DESC(sd_fail_register, "for tests: the registration with the kernel that is refused, counted from 1");
+
+bool sd_register_fails(void)
+{
+	if (likely(!fail_register) || (unsigned int)atomic_inc_return(&registrations) != fail_register)
+		return false;
+	pr_info("%s: registration %u is made to fail\n", THIS_MODULE->name, fail_register);
+	return true;
+}
+
+static char *without;
+
+module_param_named(sd_without, without, charp, 0);
+MODULE_PARM_DESC(sd_without, "for tests: what not to use, though the kernel has it: hook, inline, fprobe, ftrace, lookup");
+
+bool sd_without(const char *way)
+{
+	size_t len = strlen(way);
+	const char *s;
+
+	for (s = without; s; s = strchr(s, ',') ? strchr(s, ',') + 1 : NULL)
+		if (!strncmp(s, way, len) && (!s[len] || s[len] == ','))
+			return true;
+	return false;
 }
 
 static void measure(u64 *bytes)

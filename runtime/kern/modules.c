@@ -277,9 +277,11 @@ int sd_scopes_attach(struct sd_scopes *p, const struct sd_probe *const *probes, 
 		return err;
 	if (p->nscopes > 1) {
 		/* First, so that none is missed that comes meanwhile. */
-		err = register_module_notifier(&p->watch);
-		if (err)
-			return err;
+		err = sd_may_refuse(register_module_notifier(&p->watch));
+		if (err) {
+			sd_complain(probes[0], "cannot watch modules come and go: error %d", err);
+			return -ENOENT; /* said */
+		}
 		p->watching = true;
 	}
 	for (i = 0; i < p->nscopes && !err; i++) {

@@ -87,7 +87,7 @@ static int netfilter_attach(const struct sd_probe *const *probes, unsigned int n
 		h->pf = d->pf;
 		h->hooknum = d->hook;
 		h->priority = d->priority;
-		err = has_family(d->pf) ? nf_register_net_hook(&init_net, h) : -EAFNOSUPPORT;
+		err = has_family(d->pf) ? sd_may_refuse(nf_register_net_hook(&init_net, h)) : -EAFNOSUPPORT;
 		if (!err) {
 			nhooks++;
 			continue;

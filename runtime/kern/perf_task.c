@@ -131,7 +131,7 @@ static int give_event(struct sd_perf_target *t, struct task_struct *task)
 		task_unlock(task);
 		attr.bp_addr += bias;
 	}
-	h->event = perf_event_create_kernel_counter(&attr, -1, task, overflow, t);
+	h->event = sd_may_fail(perf_event_create_kernel_counter(&attr, -1, task, overflow, t)) ?: ERR_PTR(-ENOMEM);
 	if (IS_ERR(h->event)) {
 		int err = PTR_ERR(h->event);
 
@@ -353,7 +353,7 @@ static struct perf_event *try_event(const struct perf_event_attr *attr)
 	struct perf_event_attr off = *attr;
 
 	off.disabled = 1;
-	return perf_event_create_kernel_counter(&off, -1, current, overflow, NULL);
+	return sd_may_fail(perf_event_create_kernel_counter(&off, -1, current, overflow, NULL)) ?: ERR_PTR(-ENOMEM);
 }
 
 int sd_perf_task_add(struct sd_perf_tasks *set, const struct sd_probe *p, unsigned int place, const struct perf_event_attr *attr,
@@ -400,7 +400,7 @@ static bool same_tasks(const struct sd_perf_target *a, const struct sd_perf_targ
 
 int sd_perf_tasks_together(struct sd_perf_tasks *set, const struct sd_probe **refused)
 {
-	struct perf_event **tried = kvcalloc(set->n + 1, sizeof(*tried), GFP_KERNEL);
+	struct perf_event **tried = sd_may_fail(kvcalloc(set->n + 1, sizeof(*tried), GFP_KERNEL));
 	unsigned int i, k, n;
 	int err = tried ? 0 : -ENOMEM;
 
@@ -435,7 +435,7 @@ int sd_perf_tasks_together(struct sd_perf_tasks *set, const struct sd_probe **re
 static int attach_to(const char *name, void *f, void *data, struct tracepoint **at)
 {
 	struct tracepoint *tp = sd_tracepoint(name);
-	int err = tp ? tracepoint_probe_register(tp, f, data) : -ENOENT;
+	int err = tp ? sd_may_refuse(tracepoint_probe_register(tp, f, data)) : -ENOENT;
 
 	*at = err ? NULL : tp;
 	return err;

@@ -25,11 +25,25 @@ static int compare(const void *a, const void *b)
 	return x->place < y->place ? -1 : x->place > y->place;
 }
 
+static void put_record(const struct sd_probe *p, unsigned int fate, unsigned int n, const char *names, unsigned int len)
+{
+	struct sd_ctx *c = &sd_process->ctx;
+	char *r;
+
+	c->probe = NULL; /* a loss of these is no loss of the probe's */
+	r = sd_rec_begin(c, SD_REC_UNPLACED, fate, 16 + SD_STR_BYTES(len));
+	if (!r)
+		return;
+	r = sd_put_int(r, p->index);
+	r = sd_put_int(r, n);
+	sd_put_str(r, (struct sd_str){ names, len });
+	sd_rec_end(c);
+}
+
 /* n places of one probe and one fate. */
 static void tell(const struct sd_want *v, unsigned int n)
 {
-	struct sd_ctx *c = &sd_process->ctx;
-	char *buf = sd_process->dump, *r;
+	char *buf = sd_process->dump;
 	unsigned int i, len = 0;
 
 	BUILD_BUG_ON(sizeof(sd_process->dump) < NAMES_BYTES);
@@ -41,14 +55,7 @@ static void tell(const struct sd_want *v, unsigned int n)
 			break;
 		len += scnprintf(buf + len, NAMES_BYTES - len, "%s%s", len ? " " : "", name);
 	}
-	c->probe = NULL; /* a loss of these is no loss of the probe's */
-	r = sd_rec_begin(c, SD_REC_UNPLACED, v->fate, 16 + SD_STR_BYTES(len));
-	if (!r)
-		return;
-	r = sd_put_int(r, v->probe->index);
-	r = sd_put_int(r, n);
-	sd_put_str(r, (struct sd_str){ buf, len });
-	sd_rec_end(c);
+	put_record(v->probe, v->fate, n, buf, len);
 }
 
 void sd_places_tell(struct sd_want *v, unsigned int n)
@@ -65,6 +72,10 @@ void sd_places_tell(struct sd_want *v, unsigned int n)
 		else
 			sd_control->attached += len;
 		sd_control->places += len;
+		if (v[i].probe->ndenied && (!i || v[i - 1].probe != v[i].probe)) {
+			put_record(v[i].probe, SD_FATE_DENIED, v[i].probe->ndenied, v[i].probe->denied, strlen(v[i].probe->denied));
+			sd_control->places += v[i].probe->ndenied;
+		}
 	}
 	if (sd_process->out.stamped)
 		sd_out_close(&sd_process->out);

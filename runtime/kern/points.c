@@ -44,7 +44,7 @@ int sd_points_add(struct sd_points *p, struct sd_spot *s)
 	point->kp.addr = (kprobe_opcode_t *)s->ip;
 	point->kp.pre_handler = hit_point;
 	if (!err)
-		err = register_kprobe(&point->kp);
+		err = sd_may_refuse(register_kprobe(&point->kp));
 	if (err) {
 		memset(point, 0, sizeof(*point));
 		s->state = SD_SPOT_REFUSED;

@@ -114,7 +114,7 @@ static int make(struct sd_trace_record *r, int cpu)
 		.sample_type = PERF_SAMPLE_RAW | PERF_SAMPLE_PERIOD,
 		.pinned = 1,
 	};
-	struct perf_event *event = perf_event_create_kernel_counter(&attr, cpu, NULL, overflow, r);
+	struct perf_event *event = sd_may_fail(perf_event_create_kernel_counter(&attr, cpu, NULL, overflow, r)) ?: ERR_PTR(-ENOMEM);
 
 	if (IS_ERR(event))
 		return PTR_ERR(event);

@@ -294,7 +294,7 @@ static int create_hook(struct hook *h)
 	h->rh = sd_rethook_create(h, call_returns, sizeof(struct call) + h->probe->nentry * sizeof(sd_uint), active_all(h));
 	if (!h->rh)
 		return -ENOMEM;
-	if (!sd_rethook.trampoline)
+	if (!sd_rethook.trampoline && !sd_without("inline"))
 		sd_rethook_learn(h->rh);
 	return 0;
 }
@@ -309,7 +309,7 @@ static bool can_hook(void)
 	static int known = -1;
 
 	if (known < 0)
-		known = sd_rethook_find();
+		known = !sd_without("hook") && sd_rethook_find();
 	return known;
 }
 #else
@@ -409,6 +409,8 @@ static int register_fprobe_of(struct hook *h, struct sd_spot *v, unsigned int n)
 	unsigned int i;
 	int err = 0;
 
+	if (sd_without("fprobe"))
+		return 0;
 	h->taken = sd_may_fail(kvmalloc_array(h->n, sizeof(*h->taken), GFP_KERNEL));
 	ips = sd_may_fail(kvmalloc_array(h->n, sizeof(*ips), GFP_KERNEL));
 	if (!h->taken || !ips) {
@@ -430,7 +432,7 @@ static int register_fprobe_of(struct hook *h, struct sd_spot *v, unsigned int n)
 		h->fp.exit_handler = fprobe_exit;
 		h->fp.entry_data_size = h->probe->nentry * sizeof(sd_uint);
 		h->fp.nr_maxactive = active_all(h);
-		err = register_fprobe_ips(&h->fp, ips, h->ntaken);
+		err = sd_may_refuse(register_fprobe_ips(&h->fp, ips, h->ntaken));
 		h->registered = !err;
 	}
 	kvfree(ips);
@@ -458,7 +460,7 @@ static int register_point(struct sd_returns *rs, struct sd_spot *s)
 	p->rp.entry_handler = has_entry(s->probe) ? point_entry : NULL;
 	p->rp.data_size = s->probe->nentry * sizeof(sd_uint);
 	p->rp.maxactive = active(s->probe, h->n);
-	err = register_kretprobe(&p->rp);
+	err = sd_may_refuse(register_kretprobe(&p->rp));
 	if (err) {
 		memset(p, 0, sizeof(*p));
 		s->state = SD_SPOT_REFUSED;

@@ -38,7 +38,7 @@ static void find_lookups(void)
 	if (done)
 		return;
 	done = true;
-	if (!sd_may_call_any_address())
+	if (!sd_may_call_any_address() || sd_without("lookup"))
 		return;
 	lookup_name = (void *)ask_kprobe("kallsyms_lookup_name");
 	if (lookup_name)

@@ -159,7 +159,7 @@ static int add_kprobe(struct kprobe *kp, bool *on)
 
 	kp->addr = NULL; /* left from the last time */
 	kp->flags = 0;
-	err = register_kprobe(kp);
+	err = sd_may_refuse(register_kprobe(kp));
 	*on = !err;
 	return err ? refuse(kp->symbol_name, err) : 0;
 }
@@ -172,7 +172,7 @@ static int add_hooks(void)
 	for (i = 0; i < ARRAY_SIZE(points); i++) {
 		struct tracepoint *at = sd_tracepoint(points[i].name);
 
-		err = at ? tracepoint_probe_register(at, points[i].function, NULL) : -ENOENT;
+		err = at ? sd_may_refuse(tracepoint_probe_register(at, points[i].function, NULL)) : -ENOENT;
 		if (err)
 			return refuse(points[i].name, err);
 		points[i].at = at;
@@ -227,7 +227,7 @@ static int task_attach(const struct sd_probe *const *probes, unsigned int n)
 	int err;
 
 	first = probes[0];
-	begun = vzalloc(BITS_TO_LONGS(PID_MAX_LIMIT) * sizeof(long));
+	begun = sd_may_fail(vzalloc(BITS_TO_LONGS(PID_MAX_LIMIT) * sizeof(long)));
 	if (!begun)
 		goto no_memory;
 	for (i = 0; i < LIVES; i++) {

@@ -72,12 +72,12 @@ static int descent_get(const struct sd_probe *p)
 
 	mutex_lock(&lock);
 	if (!users++ && sd_target()) {
-		family = vzalloc(BITS_TO_LONGS(PID_MAX_LIMIT) * sizeof(long));
+		family = sd_may_fail(vzalloc(BITS_TO_LONGS(PID_MAX_LIMIT) * sizeof(long)));
 		fork_point = family ? sd_tracepoint("sched_process_fork") : NULL;
 		if (!family)
 			err = -ENOMEM;
 		else
-			err = fork_point ? tracepoint_probe_register(fork_point, (void *)follow_fork, NULL) : -ENOENT;
+			err = fork_point ? sd_may_refuse(tracepoint_probe_register(fork_point, (void *)follow_fork, NULL)) : -ENOENT;
 		if (err) {
 			sd_complain(p, err == -ENOMEM ? "out of memory for the target's descendants"
 						      : "cannot follow the target's descendants (tracepoint sched_process_fork): error %d", err);
@@ -199,7 +199,7 @@ int sd_task_places_init(struct sd_task_places *t, const struct sd_probe *const *
 		total += about(probes[i], event) ? probes[i]->nplaces : 0;
 	if (!total)
 		return 0;
-	t->v = kvcalloc(total, sizeof(*t->v), GFP_KERNEL);
+	t->v = sd_may_fail(kvcalloc(total, sizeof(*t->v), GFP_KERNEL));
 	if (!t->v) {
 		sd_complain(probes[0], "out of memory for %u probes of processes", total);
 		return -ENOMEM;
@@ -244,7 +244,7 @@ int sd_each_process(void (*f)(struct task_struct *t, void *data), void *data)
 			cap++;
 		rcu_read_unlock();
 		kvfree(all);
-		all = kvcalloc(cap, sizeof(*all), GFP_KERNEL);
+		all = sd_may_fail(kvcalloc(cap, sizeof(*all), GFP_KERNEL));
 		if (!all)
 			return -ENOMEM;
 		n = 0;

@@ -59,7 +59,7 @@ static void on_return(void *data, struct pt_regs *regs, long ret)
 static int attach_one(struct tracepoint **at, const struct sd_probe *p, const char *name, void *function)
 {
 	struct tracepoint *tp = sd_tracepoint(name);
-	int err = tp ? tracepoint_probe_register(tp, function, NULL) : -ENOENT;
+	int err = tp ? sd_may_refuse(tracepoint_probe_register(tp, function, NULL)) : -ENOENT;
 
 	if (!err)
 		*at = tp;

@@ -132,7 +132,8 @@ static int attach_one(struct tracepoint *tp, const struct module *module, struct
 	p->function = functions[min_t(unsigned int, d->nsaved, ARRAY_SIZE(functions) - 1)][!!d->record];
 	err = d->record ? sd_record_add(w->probe, w->place, tp, module, &p->record) : 0;
 	if (!err)
-		err = tracepoint_probe_register_prio(tp, p->function, p, d->record ? SD_RECORD_PRIORITY : TRACEPOINT_DEFAULT_PRIO);
+		err = sd_may_refuse(tracepoint_probe_register_prio(tp, p->function, p,
+								   d->record ? SD_RECORD_PRIORITY : TRACEPOINT_DEFAULT_PRIO));
 	if (err) {
 		if (p->record)
 			sd_record_remove(p->record);
@@ -318,7 +319,7 @@ static int tracepoint_attach(const struct sd_probe *const *probes, unsigned int 
 	}
 	if (modules) {
 		/* Calls on_module() for those that are there. */
-		err = register_tracepoint_module_notifier(&watch);
+		err = sd_may_refuse(register_tracepoint_module_notifier(&watch));
 		if (err) {
 			sd_complain(probes[0], "cannot watch modules for their tracepoints: error %d", err);
 			return err;

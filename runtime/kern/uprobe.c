@@ -23,6 +23,7 @@
 
 enum {
 	TRIES = 16,           /* pages a handler may wait for */
+	NESTED_MAX = 64, /* calls of a task that are in flight: of a deeper one the kernel drops the return (its MAX_URETPROBE_DEPTH) */
 	BUCKETS_BITS = 8, WAYS = 8, /* calls in flight whose entry values are kept */
 	NOTES_MAX = 4096, HEADERS_MAX = 64, ID_MAX = 64,
 };
@@ -267,8 +268,14 @@ SD_UPROBE_ENTRY(on_entry)
 {
 	const struct site *s = container_of(self, struct site, uc);
 
-	if (sd_task_belongs(s->filter))
+	if (!sd_task_belongs(s->filter))
+		return 0;
+	if (unlikely(current->utask && current->utask->depth >= NESTED_MAX)) {
+		if (READ_ONCE(sd_live))
+			sd_count_missed(s->probe, 1);
+	} else if (s->probe->nentry) {
 		hit(s, regs, instruction_pointer(regs), HIT_ENTRY);
+	}
 	return 0;
 }
 
@@ -323,7 +330,7 @@ static bool find_id(const char *notes, size_t size, char *hex)
 /* The build-id as lower-case hex; empty when there is none. */
 void sd_read_build_id(struct file *f, char *hex)
 {
-	char *notes = kmalloc(NOTES_MAX, GFP_KERNEL);
+	char *notes = sd_may_fail(kmalloc(NOTES_MAX, GFP_KERNEL));
 	Elf64_Phdr ph;
 	Elf64_Ehdr eh;
 	loff_t pos = 0;
@@ -426,15 +433,14 @@ static int attach_site(struct site *s, const struct sd_probe *p, unsigned int pl
 		return p->flags & SD_PROBE_OPTIONAL ? 0 : s->file->err;
 	if (p->kind == &sd_kind_uretprobe) {
 		s->uc.ret_handler = on_return;
-		if (p->nentry)
-			s->uc.handler = on_entry;
+		s->uc.handler = on_entry;
 	} else {
 		s->uc.handler = on_place;
 	}
 #ifdef CONFIG_MEMCG
 	s->uc.filter = wants;
 #endif
-	err = sd_uprobe_register(&s->handle, s->file->inode, to->offset, to->counter, &s->uc);
+	err = sd_may_refuse(sd_uprobe_register(&s->handle, s->file->inode, to->offset, to->counter, &s->uc));
 	s->registered = !err;
 	if (!err || p->flags & (SD_PROBE_OPTIONAL | SD_PROBE_WILDCARD))
 		return 0;
@@ -454,13 +460,13 @@ static int make_calls(const struct sd_probe *const *probes, unsigned int n)
 		return 0;
 	call_bytes = sizeof(struct call) + most * sizeof(sd_uint);
 	calls = sd_may_fail(kvcalloc((1u << BUCKETS_BITS) * WAYS, call_bytes, GFP_KERNEL));
-	buckets = kvcalloc(1u << BUCKETS_BITS, sizeof(*buckets), GFP_KERNEL);
+	buckets = sd_may_fail(kvcalloc(1u << BUCKETS_BITS, sizeof(*buckets), GFP_KERNEL));
 	if (!calls || !buckets)
 		return -ENOMEM;
 	for (i = 0; i < 1u << BUCKETS_BITS; i++)
 		raw_spin_lock_init(&buckets[i].lock);
 	for (i = 0; i <= sd_ncpus; i++) {
-		sd_cpus[i]->saved = kvcalloc(most, sizeof(sd_uint), GFP_KERNEL);
+		sd_cpus[i]->saved = sd_may_fail(kvcalloc(most, sizeof(sd_uint), GFP_KERNEL));
 		if (!sd_cpus[i]->saved)
 			return -ENOMEM;
 	}
@@ -494,9 +500,9 @@ static int uprobe_attach(const struct sd_probe *const *probes, unsigned int n)
 
 	for (i = 0; i < n; i++)
 		all += probes[i]->nplaces;
-	sites = kvcalloc(all, sizeof(*sites), GFP_KERNEL);
-	files = kvcalloc(all, sizeof(*files), GFP_KERNEL);
-	filters = kvcalloc(n, sizeof(*filters), GFP_KERNEL);
+	sites = sd_may_fail(kvcalloc(all, sizeof(*sites), GFP_KERNEL));
+	files = sd_may_fail(kvcalloc(all, sizeof(*files), GFP_KERNEL));
+	filters = sd_may_fail(kvcalloc(n, sizeof(*filters), GFP_KERNEL));
 	err = sites && files && filters ? make_calls(probes, n) : -ENOMEM;
 	if (err) {
 		sd_complain(probes[0], "out of memory for probes in programs");

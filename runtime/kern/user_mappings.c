@@ -279,7 +279,7 @@ void sd_user_mappings_init(void)
 	if (v && coming && past) {
 		mappings.addr = NULL;
 		mappings.flags = 0;
-		on_mappings = !register_kprobe(&mappings);
+		on_mappings = !sd_may_refuse(register_kprobe(&mappings));
 		if (!on_mappings)
 			sd_warn(NULL, "cannot see what processes map: their stacks may end early at first");
 		sd_each_process(read_process, v);

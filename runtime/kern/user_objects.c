@@ -98,7 +98,7 @@ static bool find_by_header(const struct source *s, const Elf64_Phdr *ph, unsigne
 static void find_by_section(const struct source *s, const Elf64_Ehdr *eh, struct section *frame, struct section *debug)
 {
 	unsigned int i, n = min_t(unsigned int, eh->e_shnum, SHDRS_MAX);
-	Elf64_Shdr *sh = n ? kvcalloc(n, sizeof(*sh), GFP_KERNEL) : NULL;
+	Elf64_Shdr *sh = n ? sd_may_fail(kvcalloc(n, sizeof(*sh), GFP_KERNEL)) : NULL;
 	char name[16];
 
 	if (!sh || eh->e_shentsize != sizeof(*sh) || !read_at(s, eh->e_shoff, sh, n * sizeof(*sh)))
@@ -161,7 +161,7 @@ static void read_object(struct sd_object *o, const struct source *s)
 	if (!read_at(s, 0, &eh, sizeof(eh)) || memcmp(eh.e_ident, ELFMAG, SELFMAG) || eh.e_ident[EI_CLASS] != ELFCLASS64 ||
 	    eh.e_machine != ELF_ARCH || !eh.e_phnum || eh.e_phnum > PHDRS_MAX || eh.e_phentsize != sizeof(*ph))
 		return;
-	ph = kvcalloc(eh.e_phnum, sizeof(*ph), GFP_KERNEL);
+	ph = sd_may_fail(kvcalloc(eh.e_phnum, sizeof(*ph), GFP_KERNEL));
 	if (!ph || !read_at(s, eh.e_phoff, ph, eh.e_phnum * sizeof(*ph)))
 		goto out;
 	for (i = 0; i < eh.e_phnum && o->nloads < SD_OBJECT_LOADS; i++)

@@ -29,6 +29,7 @@ static const struct {
 	[SD_FATE_STOPPED] = { "stopped", "left out (the script ended before their turn)" },
 	[SD_FATE_AWAY] = { "away", "in modules that were not loaded" },
 	[SD_FATE_ABSENT] = { "absent", "not in the kernel that runs, or in its module" },
+	[SD_FATE_DENIED] = { "denied", "left out of patterns (handlers, or the way into them, need them)" },
 	[SD_FATE_NOTRACE] = { "notrace", "not traceable (notrace), and too many for breakpoints" },
 	[SD_FATE_REFUSED] = { "refused", "refused by the kernel (blacklisted, or gone after the start)" },
 };

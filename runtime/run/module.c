@@ -149,6 +149,13 @@ static const char *wrong(const struct modinfo *info, const char *param, size_t n
 	return NULL;
 }
 
+/* For tests: what is to fail, or to be done without (runtime/kern/load.c). A variable of the script that is called so comes first. */
+static bool for_tests(const struct modinfo *info, const char *param, size_t name)
+{
+	return !getuid() && (!strncmp(param, "sd_fail_", 8) || (name == 10 && !strncmp(param, "sd_without", 10))) &&
+	       !modinfo_global(info, param, name);
+}
+
 /* Parameters as the kernel parses them: separated by spaces, one with spaces in double quotes. NULL: reported. */
 static char *join_params(const struct modinfo *info, char *const *params, size_t n)
 {
@@ -163,6 +170,8 @@ static char *join_params(const struct modinfo *info, char *const *params, size_t
 		if (!eq || eq == params[i]) {
 			msg_error("sonderun: \"%s\" is not of the form name=value", params[i]);
 			ok = false;
+		} else if (for_tests(info, params[i], (size_t)(eq - params[i]))) {
+			fprintf(f, "%s ", params[i]);
 		} else if ((why = wrong(info, params[i], (size_t)(eq - params[i])))) {
 			msg_error("sonderun: %s: %s", params[i], why);
 			ok = false;

@@ -16,13 +16,13 @@ expect_eq() { [ "$2" = "$3" ] || fail "$1: got '$2', wanted '$3'"; }
 # expect_match WHAT GOT REGEX
 expect_match() { [[ $2 =~ $3 ]] || fail "$1: got '$2', wanted something like '$3'"; }
 
-# run_module NAME [SONDERUN-ARGS...]: runs a module in the foreground; its output is in $OUT, what it says on
+# run_module NAME [SONDERUN-ARGS...]: runs a module in the foreground, with the $PARAMETERS of a module; its output is in $OUT, what it says on
 # stderr in $ERR, its exit status in $STATUS.
 run_module()
 {
 	local name=MOD_$1
 	shift
-	"$SONDERUN" "$@" "${!name}" >/tmp/run.out 2>/tmp/run.err
+	"$SONDERUN" "$@" "${!name}" ${PARAMETERS:-} >/tmp/run.out 2>/tmp/run.err
 	STATUS=$?
 	OUT=$(cat /tmp/run.out) ERR=$(cat /tmp/run.err)
 }
@@ -35,7 +35,7 @@ start_module()
 	shift
 	# Job control, so that it does not ignore SIGINT as other background jobs do.
 	set -m
-	"$SONDERUN" "$@" "${!var}" >"/tmp/$name.out" 2>"/tmp/$name.err" &
+	"$SONDERUN" "$@" "${!var}" ${PARAMETERS:-} >"/tmp/$name.out" 2>"/tmp/$name.err" &
 	PID=$!
 	set +m
 }

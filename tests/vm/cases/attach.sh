@@ -8,6 +8,7 @@
 #| probe kernel.function("vfs_*") { n++ }
 #| probe kernel.function("vfs_*").return { n++ }
 #| probe module("ext4").function("ext4_read_*") { n++ }
+#| probe kernel.function("te*") { n++ }
 #| probe kernel.function("no_function_of_this_name")?, kernel.function("vfs_read") { n++ }
 #| probe timer.ms(100) { exit() }
 # module whole
@@ -40,6 +41,8 @@ expect_match "functions of the kernel's start" "$ERR" 'probe kernel.function\("v
 expect_match "returns" "$ERR" 'probe kernel.function\("vfs_\*"\).return: not attached at [0-9]+ places?: [0-9]+ refused'
 expect_match "their names" "$ERR" 'refused: [a-z_ ]*vfs_caches_init_early'
 expect_match "a module that is not there" "$ERR" 'probe module\("ext4"\).function\("ext4_read_\*"\): not attached at [0-9]+ places: [0-9]+ in modules that were not loaded'
+expect_match "what patterns leave out" "$ERR" 'probe kernel.function\("te\*"\): not attached at .*[0-9]+ left out of patterns'
+expect_match "their names" "$ERR" 'denied: .*text_poke'
 expect_match "in all" "$ERR" 'attached ([0-9]+) of ([0-9]+) places in [0-9.]+ s, detached in [0-9.]+ s'
 attached=${BASH_REMATCH[1]} places=${BASH_REMATCH[2]}
 left=$(grep -o 'not attached at [0-9]*' /tmp/run.err | awk '{ n += $4 } END { print n }')
@@ -49,6 +52,7 @@ run_module left
 expect_eq "without -v" "$ERR" ""
 run_module left --format=json
 expect_match "JSON" "$OUT" '\{"type":"unplaced","probe":"kernel.function\(\\"vfs_\*\\"\)","cause":"refused","count":[0-9]+,"places":\[.*"vfs_caches_init_early".*\]\}'
+expect_match "JSON of what patterns leave out" "$OUT" '"type":"unplaced","probe":"kernel.function\(\\"te\*\\"\)","cause":"denied","count":[0-9]+,"places":\[.*"text_poke'
 expect_match "JSON of modules" "$OUT" '"type":"unplaced","probe":"module\(.*","cause":"away","count":[0-9]+,"places":\["ext4_read_'
 
 run_module whole -v

@@ -75,3 +75,6 @@ run_module late -c 'modprobe dummy numdummies=1; rmmod dummy; modprobe dummy num
 expect_eq "status of places that are not there" "$STATUS $OUT" "0 2"
 expect_match "a place that is not there" "$ERR" 'WARNING: cannot probe no_such_thing: the module that is loaded has no such function'
 expect_match "in the ledger" "$ERR" 'no_such_thing.*2 places not probed \(in a module that was loaded later\)'
+run_module late --format=json --fail-on-loss -c 'modprobe dummy numdummies=1; rmmod dummy'
+expect_eq "status with --fail-on-loss" $STATUS 2
+expect_match "in JSON" "$OUT" '"type":"loss","probe":"[^}]*no_such_thing[^}]*","cause":"place","count":1}'

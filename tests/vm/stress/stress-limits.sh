@@ -26,11 +26,11 @@
 #| probe timer.us(500) { n++ error("no " . sprint(n)) }
 #| probe error { println("error probe ", n) }
 #| probe end { println("not this") }
-# module skipped -DMAXSKIPPED=5 -DMINSTACKSPACE=16000
+# module skipped -DMAXSKIPPED=5 -DMINSTACKSPACE=32768
 #| global n
 #| probe kernel.function("vfs_read") { n++ }
 #| probe error { println("error probe ", n) }
-# module stack -DMAXSKIPPED=1000000 -DMINSTACKSPACE=16000
+# module stack -DMAXSKIPPED=1000000 -DMINSTACKSPACE=32768
 #| global n
 #| probe kernel.function("vfs_read") { n++ }
 #| probe end { println("hits ", n + 0) }
