@@ -21,7 +21,7 @@
 #| probe kernel.trace("sys_exit") { if (cpu() == 1) other++ }
 #| probe perf.sw.task_clock.process("/bin/dd").counter("clock") { }
 #| probe process("/bin/dd").syscall { task++ inside += @perf("clock") >= 0 }
-#| probe procfs("writes").read { $value = sprintf("%d %d %d %d\n", n[0], n[1], out, task) }
+#| probe procfs("writes").read { $value = sprintf("%d %d %d %d %d\n", n[0], n[1], out, task, other) }
 #| probe end { println(n[0] + n[1] - out <= 1, " ", inside == task) }
 
 online=/sys/devices/system/cpu/cpu1/online

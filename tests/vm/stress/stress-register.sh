@@ -35,7 +35,7 @@ cycle
 expect_eq "status of a run that nothing happens to" "$status $(head -c 300 /tmp/err)" "0 "
 memory_mark
 seen=0
-for way in "" hook,fprobe ftrace,hook,lookup; do
+for way in "" hook,fprobe ftrace,hook; do
 	cycle ${way:+sd_without=$way}
 	expect_eq "without ${way:-nothing}" "$status $(head -c 300 /tmp/err)" "0 "
 	failed=0 survived=0
