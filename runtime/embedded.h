@@ -11,6 +11,7 @@
 #include <linux/string.h>
 #include <linux/types.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 #include <linux/key.h>
 #include <linux/uaccess.h>
 #include <linux/version.h>
