@@ -35,7 +35,7 @@ one()
 	mkdir -p "$name.d"
 	(cd "$name.d" && "$SONDE_BUILD/sonde" -w -p4 -r "$RELEASE" -m "$name" ${compile_args[@]+"${compile_args[@]}"} >log 2>&1 </dev/null) ||
 		{ echo "$1:"; cat "$name.d/log"; }
-	mv "$name.d/$name.ko" . 2>/dev/null
+	mv "$name.d"/*.ko "$name.ko" 2>/dev/null # -m in the run line is another name
 }
 
 case $1 in
