@@ -95,6 +95,7 @@ nobase_dist_pkgdata_DATA += \
 # sources dist_doc_DATA: README.md doc/*.md
 dist_doc_DATA = \
 	README.md \
+	doc/compatibility.md \
 	doc/diagnostics.md \
 	doc/examples.md \
 	doc/hacking.md \
