@@ -18,7 +18,7 @@ enum { RETURNS_MAX = 64 };
 struct user_walk {
 	struct sd_ctx *c;
 	struct sd_unwind *u;
-	struct mm_struct *mm;           /* NULL: its mappings cannot be looked at */
+	struct mm_struct *mm;           /* NULL: its mappings cannot be looked at, but there is what was seen of them */
 	void (*found)(struct user_walk *w, const struct sd_mapping *m, bool behind);
 	unsigned int n, max;
 	struct sd_text out;
@@ -82,7 +82,9 @@ enum { PUSHED = 0 };
 
 static bool mapping_of(struct user_walk *w, unsigned long addr, struct sd_mapping *m)
 {
-	return (addr >= m->start && addr < m->end) || sd_mapping_find(w->mm, addr, m);
+	if (addr >= m->start && addr < m->end)
+		return true;
+	return w->mm ? sd_mapping_find(w->mm, addr, m) : sd_mapping_past(addr, m);
 }
 
 /*
@@ -152,16 +154,19 @@ static void walk_user(struct user_walk *w, struct sd_ctx *c)
 		u->reg[SD_UNWIND_FP] = w->begin[2];
 		u->exact = 1;
 	}
-	if (is_short(r) || !sd_mappings_begin(c, w->mm)) {
+	if (is_short(r)) {
 		w->found(w, NULL, false);
 		return;
 	}
-	if (!sd_mapping_find(w->mm, u->pc - !u->exact, &m))
-		m.end = 0;
+	if (!sd_mappings_begin(c, w->mm))
+		w->mm = NULL;
+	if (!mapping_of(w, u->pc - !u->exact, &m))
+		m = (struct sd_mapping){};
 	do
 		w->found(w, m.end ? &m : NULL, !u->exact);
 	while (++w->n < w->max && go_up(w, &m));
-	sd_mappings_end(c, w->mm);
+	if (w->mm)
+		sd_mappings_end(c, w->mm);
 }
 
 /* ---- the functions --------------------------------------------------------------------------- */

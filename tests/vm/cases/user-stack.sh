@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Stacks of programs: frame by frame those that gdb saw here, of bash, python3 and stripped programs of our own, with and without
 # frame pointers, tables, signals, return probes; from system calls, kernel functions and timers; and names when all is over.
-# needs no-rt
 # native
 # timeout 300
 #@ src=$SONDE_TOP/tests/vm/programs
