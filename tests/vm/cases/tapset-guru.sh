@@ -92,7 +92,7 @@ sleep 1
 seen=$(python3 /tmp/victim.py | tr "\n" " ")
 [ "$seen" = "b b here ['signal'] SOMody " ] || fail "the program sees $seen; $(cat /tmp/write.out /tmp/write.err)"
 kill -INT "$PID"; wait "$PID"
-expect_eq "errors" "$(sed 's/ at .*//' /tmp/write.out | tr '\n' ' ')" "write fault at 0x0000000000000000 write fault at 0x0000000000000008 value out of range: 65 "
+expect_eq "errors" "$(sed -E 's/( at 0x[0-9a-f]+)? at [^0].*/\1/' /tmp/write.out | tr '\n' ' ')" "write fault at 0x0000000000000000 write fault at 0x0000000000000008 value out of range: 65 "
 grep -q 'WARNING: a string could not be written to 0x10: write fault' /tmp/write.err || fail "no warning: $(cat /tmp/write.err)"
 
 sleep 100 & target=$!
