@@ -17,13 +17,13 @@ over()
 	ip netns exec far$1 ip addr add 10.$1.0.2/24 dev "$2"
 	ip netns exec far$1 ip link set "$2" up
 	wait_for 20 busybox ping -q -c 1 -w 2 10.$1.0.2
-	ip netns exec far$1 busybox nc -l -p 5001 </dev/null >/tmp/got &
-	wait_for 10 grep -q ':1389 ' /proc/$!/net/tcp
-	run_module cards -c "echo hello | busybox nc -w 2 10.$1.0.2 5001; sleep 0.5"
+	ip netns exec far$1 bash -c 'sleep 10 | busybox nc -l -p 5001' >/tmp/got &
+	wait_for 10 grep -q ':1389 ' /proc/$!/net/tcp /proc/$!/net/tcp6
+	run_module cards -c "echo hello | busybox nc -w 5 10.$1.0.2 5001; sleep 0.5"
 	kill %% 2>/dev/null
 	wait 2>/dev/null
 	expect_eq "what arrived over $3" "$(cat /tmp/got)" hello
-	for line in 'nc\([0-9]+\): *-> write, 6 bytes' ' +-> tcp_sendmsg' ' +-> __tcp_transmit_skb' ' +-> __ip_queue_xmit' " +-> dev_hard_start_xmit to $3, [0-9]+ bytes" \
+	for line in '(busybox|nc)\([0-9]+\): *-> write, 6 bytes' ' +-> tcp_sendmsg' ' +-> __tcp_transmit_skb' ' +-> __ip_queue_xmit' " +-> dev_hard_start_xmit to $3, [0-9]+ bytes" \
 		"\\*  $2 hands in [0-9]+ bytes" '-> ip_rcv' '-> tcp_v4_rcv' "\\*  wakes its reader" '-> tcp_recvmsg' '<- read: 6 bytes'; do
 		grep -qE -e "$line" /tmp/run.out || { cat /tmp/run.out >&2; fail "over $3: no line is like $line"; }
 	done
