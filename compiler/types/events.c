@@ -6,6 +6,7 @@
  * trace_event_call in the image (or the module's file), which points at its
  * class, which points at the system's name, and at its tracepoint, which
  * points at its own: so the data is searched for words that are such pointers.
+ * An arm64 boot image has no sections, and its pointers lie in a table.
  * Offsets come from BTF; a name counts only when BTF has its __traceiter_
  * function as well. The class also lists the fields of the record that the
  * event leaves, by which its structure in BTF is found: that is called like the
@@ -40,6 +41,7 @@ struct memory {
 	const Elf64_Shdr *sections;
 	uint64_t *base;            /* of section i; of relocatable files made up */
 	unsigned nsections;
+	unsigned pointer;          /* the relocation that a pointer in a relocatable file has */
 };
 
 static const struct region *region_at(struct memory *m, uint64_t addr, uint64_t bytes)
@@ -128,7 +130,7 @@ static void relocate(struct memory *m, const Elf64_Shdr *rela)
 
 		memcpy(&r, m->im->elf + rela->sh_offset + at, sizeof(r));
 		number = ELF64_R_SYM(r.r_info);
-		if (ELF64_R_TYPE(r.r_info) != R_X86_64_64 || to->size < 8 || r.r_offset > to->size - 8 ||
+		if (ELF64_R_TYPE(r.r_info) != m->pointer || to->size < 8 || r.r_offset > to->size - 8 ||
 		    number >= symtab->sh_size / sizeof(sym))
 			continue;
 		memcpy(&sym, m->im->elf + symtab->sh_offset + number * sizeof(sym), sizeof(sym));
@@ -139,6 +141,18 @@ static void relocate(struct memory *m, const Elf64_Shdr *rela)
 	}
 }
 
+/* An arm64 boot image is all memory; its pointers are zeros there until the kernel starts. */
+static bool memory_init_raw(struct memory *m)
+{
+	struct region *all = m->v = arena_array(m->arena, struct region, 1);
+	uint8_t *data = arena_alloc(m->arena, m->im->size);
+
+	memcpy(data, m->im->elf, m->im->size);
+	*all = (struct region){ .size = m->im->size, .data = data, .writable = true };
+	m->n = 1;
+	return raw_relocate(data, m->im->size, &all->addr);
+}
+
 static bool memory_init(struct memory *m, const struct image *im, struct arena *arena)
 {
 	uint64_t next = 0x10000;
@@ -146,9 +160,13 @@ static bool memory_init(struct memory *m, const struct image *im, struct arena *
 	Elf64_Ehdr eh;
 
 	*m = (struct memory){ .im = im, .arena = arena };
+	if (im->raw)
+		return memory_init_raw(m);
 	memcpy(&eh, im->elf, sizeof(eh));
+	m->pointer = eh.e_machine == EM_AARCH64 ? R_AARCH64_ABS64 : R_X86_64_64;
 	if (eh.e_shentsize != sizeof(*sections) || eh.e_shoff > im->size ||
-	    (im->size - eh.e_shoff) / sizeof(*sections) < eh.e_shnum || eh.e_machine != EM_X86_64)
+	    (im->size - eh.e_shoff) / sizeof(*sections) < eh.e_shnum ||
+	    !(eh.e_machine == EM_X86_64 || (eh.e_machine == EM_AARCH64 && eh.e_type == ET_REL)))
 		return false;
 	m->nsections = eh.e_shnum;
 	m->sections = sections = arena_array(arena, Elf64_Shdr, m->nsections + 1);

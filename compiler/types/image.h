@@ -40,6 +40,8 @@ const char *notes_build_id(const uint8_t *notes, size_t size);
 bool raw_is_image(const uint8_t *p, size_t size);
 const uint8_t *raw_section(const uint8_t *image, size_t size, const char *name, size_t *length);
 const char *raw_build_id(const uint8_t *image, size_t size);
+/* Writes the pointers into a copy of the image, as they are when it lies at *base, for which it is linked. false: they are not found. */
+bool raw_relocate(uint8_t *image, size_t size, uint64_t *base);
 
 /* unpack.c: unpacks data into the file fd. 0, or -1 with *why. */
 int unpack(const uint8_t *data, size_t size, int fd, const char **why);

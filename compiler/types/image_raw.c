@@ -2,7 +2,8 @@
 /*
  * An arm64 boot image (Documentation/arm64/booting.rst) is the kernel's memory
  * as it is, without section headers. What we want of it is found by its looks:
- * type information by its header, the build-id by that of its note.
+ * type information by its header, the build-id by that of its note, pointers
+ * by the table that the kernel moves itself with when it starts.
  */
 #include "types/image.h"
 
@@ -17,6 +18,7 @@ enum {
 	BTF_LEAST = 4096, /* a kernel's types; a smaller thing only looks like it */
 	PAGE = 4096,
 	VDSO_MAX = 16 * PAGE,
+	RELOCATIONS_LEAST = 1024,
 };
 
 static uint32_t u32(const uint8_t *p)
@@ -81,4 +83,58 @@ const char *raw_build_id(const uint8_t *image, size_t size)
 const uint8_t *raw_section(const uint8_t *image, size_t size, const char *name, size_t *length)
 {
 	return strcmp(name, ".BTF") ? NULL : find_btf(image, size, length);
+}
+
+/* The longest run of relocations that are only an address and what is to stand there. */
+static const uint8_t *find_relocations(const uint8_t *image, size_t size, size_t *n)
+{
+	const uint8_t *found = NULL;
+	Elf64_Rela r;
+
+	*n = 0;
+	for (size_t at = 0; at + sizeof(r) <= size;) {
+		size_t end = at;
+
+		for (; end + sizeof(r) <= size; end += sizeof(r)) {
+			memcpy(&r, image + end, sizeof(r));
+			if (r.r_info != ELF64_R_INFO(0, R_AARCH64_RELATIVE))
+				break;
+		}
+		if ((end - at) / sizeof(r) > *n) {
+			*n = (end - at) / sizeof(r);
+			found = image + at;
+		}
+		at = end + (end == at ? sizeof(uint64_t) : 0);
+	}
+	return *n >= RELOCATIONS_LEAST ? found : NULL;
+}
+
+bool raw_relocate(uint8_t *image, size_t size, uint64_t *base)
+{
+	const uint64_t align = 128 << 20; /* of where kernels are linked, which are smaller than that */
+	uint64_t low = UINT64_MAX, high = 0;
+	const uint8_t *table;
+	Elf64_Rela r;
+	size_t n;
+
+	if (size < sizeof(uint64_t) || size >= align || !(table = find_relocations(image, size, &n)))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		memcpy(&r, table + i * sizeof(r), sizeof(r));
+		low = MIN(low, r.r_offset);
+		high = MAX(high, r.r_offset);
+	}
+	*base = low & ~(align - 1);
+	if (high - *base > size - sizeof(uint64_t))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		uint64_t value;
+
+		memcpy(&r, table + i * sizeof(r), sizeof(r));
+		value = (uint64_t)r.r_addend;
+		/* The table itself stays. */
+		if (image + (r.r_offset - *base) + sizeof(value) <= table || image + (r.r_offset - *base) >= table + n * sizeof(r))
+			memcpy(image + (r.r_offset - *base), &value, sizeof(value));
+	}
+	return true;
 }

@@ -187,7 +187,7 @@ static bool load_index(struct kernel_state *s)
 		return s->nindex > 0;
 	if (!list)
 		return false;
-	s->index = kcache_text(list, "modules-2", &s->nindex);
+	s->index = kcache_text(list, "modules-3", &s->nindex);
 	if (s->index)
 		return true;
 	if (!kernel_types(k) || file_read(list, &text, NULL))
@@ -209,7 +209,7 @@ static bool load_index(struct kernel_state *s)
 	progress_end();
 	s->index = keep(&x.text, &s->nindex);
 	if (x.text.n)
-		kcache_store_text(list, "modules-2", x.text.s, x.text.n);
+		kcache_store_text(list, "modules-3", x.text.s, x.text.n);
 	buf_deinit(&x.text);
 	return s->nindex > 0;
 }

@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/util.h"
+#include "types/image.h"
 
 #define RELEASE "9.8.7-invented"
 #define BANNER_VERSION "#3 SMP PREEMPT_DYNAMIC Invented 9.8.7 (2031-02-03)"
@@ -409,6 +410,38 @@ static void test_raw(void)
 	buf_deinit(&raw);
 }
 
+/* Pointers of an arm64 image: zeros, and a table that says what they are. */
+static void test_raw_pointers(void)
+{
+	enum { N = 1500, AT = 16384, SIZE = AT + 24 * N + 4096 };
+	const uint64_t linked = 0xffff800008000000;
+	uint64_t base = 0, got, *image = arena_alloc(arena_permanent(), SIZE);
+	uint8_t *bytes = (uint8_t *)image;
+	Elf64_Rela r, *table = (Elf64_Rela *)(bytes + AT);
+	bool right = true;
+
+	memset(image, 0, SIZE);
+	for (unsigned i = 0; i < N; i++)
+		table[i] = (Elf64_Rela){ linked + 64 + 8 * i, ELF64_R_INFO(0, R_AARCH64_RELATIVE), (int64_t)(linked + 7 * i) };
+	/* What only looks like one stands alone. */
+	r = (Elf64_Rela){ linked, ELF64_R_INFO(0, R_AARCH64_RELATIVE), 1 };
+	memcpy(bytes + AT - 48, &r, sizeof(r));
+	check("pointers", raw_relocate(bytes, SIZE, &base) && base == linked);
+	for (unsigned i = 0; i < N; i++) {
+		memcpy(&got, bytes + 64 + 8 * i, 8);
+		right = right && got == linked + 7 * i;
+	}
+	memcpy(&got, bytes, 8);
+	check("their values, and nothing else", right && !got);
+	table[N / 2].r_offset = linked + SIZE - 7;
+	check("a pointer outside of the image", !raw_relocate(bytes, SIZE, &base));
+	table[N / 2].r_offset = linked - 8;
+	check("a pointer in front of it", !raw_relocate(bytes, SIZE, &base));
+	table[N / 2].r_info = 0;
+	check("too few in a row", !raw_relocate(bytes, SIZE, &base));
+	check("no image", !raw_relocate(bytes, 4, &base));
+}
+
 /* Kernels of another machine stand in a folder of its own. */
 static void test_arch(void)
 {
@@ -473,6 +506,7 @@ int main(void)
 	test_packed(&elf);
 	test_plain();
 	test_raw();
+	test_raw_pointers();
 	test_arch();
 	buf_deinit(&elf);
 	snprintf(command, sizeof(command), "rm -rf %s", dir);

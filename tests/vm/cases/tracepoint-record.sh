@@ -3,6 +3,10 @@
 # text of any length, systems' own names, modules; processors that go, traffic all the while, and beside tracefs's own records.
 # needs module:ext4
 # timeout 240
+# Systems and records are found in the image and in modules' files, on every machine.
+#@ "$SONDE_BUILD/sonde" $SONDE_CROSS -r "$RELEASE" -L 'kernel.trace("sched:sched_switch")' >listed && grep -q ' \$prev_comm:char\[16\] \$prev_pid:' listed
+#@ "$SONDE_BUILD/sonde" $SONDE_CROSS -r "$RELEASE" -L 'kernel.trace("ext4:ext4_sync_file_enter")' >listed && grep -q ' \$ino:' listed
+#@ "$SONDE_BUILD/sonde" $SONDE_CROSS -r "$RELEASE" -p2 -e 'probe kernel.trace("sched:sched_switch") { }' >/dev/null 2>said && [ ! -s said ]
 # module switch
 #| global n, bad, last
 #| probe kernel.trace("sched:sched_switch") {
