@@ -65,6 +65,7 @@ struct symbol {
 	struct ctype ctype;     /* of its values */
 	struct node *decl;      /* GLOBAL, PARAM, or the first IDENT of a local */
 	bool global, param, library;
+	bool replaces;          /* a script's global in place of the library's */
 	bool read, written;
 	bool mentioned;         /* locals: prune left a use of it */
 	enum shape shape;

@@ -49,11 +49,20 @@ struct symbol *resolve_global(struct sema *s, const char *name, uint32_t from)
 	return v ? use_global(s, v) : NULL;
 }
 
+/* A script's globals do not get hold of the locals of the library's functions. Of globals that the library declares, the script's takes the place. */
+static bool is_hidden(const struct names *w, const struct node *n)
+{
+	const struct symbol *g = map_get(&w->s->globals, n->name);
+	const struct source *from = w->scope->func ? source_of(w->scope->func->decl->range.lo) : NULL;
+
+	return from && from->library && g && !g->library && !g->replaces && !map_get(&w->s->globals, private_key(n->name, n->range.lo));
+}
+
 static struct symbol *lookup(struct names *w, struct node *n)
 {
 	struct symbol *v = map_get(&w->scope->by_name, n->name);
 
-	if (!v)
+	if (!v && !is_hidden(w, n))
 		v = resolve_global(w->s, n->name, n->range.lo);
 	return v ? v : new_local(w, n);
 }

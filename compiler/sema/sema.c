@@ -124,14 +124,17 @@ static void declare_global(struct sema *s, struct node *n, bool library)
 			  "first declared here");
 		return;
 	}
-	if (old && library)
+	if (old && library) {
+		old->replaces = true;
 		return;
+	}
 	g = arena_new(s->arena, struct symbol);
 	g->name = n->name;
 	g->cname = intern_printf("g_%s", n->name);
 	g->decl = n;
 	g->global = true;
 	g->library = library;
+	g->replaces = old;
 	if (init) {
 		if (init->kind != N_NUMBER && init->kind != N_STRING) {
 			diag(DIAG_GLOBAL_INIT, init->range, "global '%s' needs a literal number or string", n->name);
