@@ -240,6 +240,11 @@ static bool resolve(struct resolver *r, const struct point_match *m)
 			return false;
 		}
 		c.depth = (unsigned)m->arg[2].num;
+		if (c.depth > 1 && !c.any_caller && !resolver_arch(r)->walks) {
+			diag_hint(diag(DIAG_PROBE_ARGUMENT, m->arg[2].range, "on %s it cannot be told who called the caller: callees of callees have to be taken whoever calls",
+				       resolver_arch(r)->name), "-DSTAP_CALLEE_MATCHALL takes them so; .callees are those that the function calls itself");
+			return false;
+		}
 	}
 	if (!places_begin(&c.s, r, m))
 		return false;

@@ -20,6 +20,7 @@ struct arch {
 	const char *name;           /* "x86_64" */
 	unsigned sp_offset, ip_offset, ret_offset; /* in struct pt_regs */
 	unsigned nparam_regs;       /* registers that carry parameters */
+	bool walks;                 /* the kernel lets modules walk its stack from a hit's registers: compat/unwind.h */
 	int (*param_reg)(unsigned index); /* which: offset in struct pt_regs, or -1 */
 	/* Parameter number index (from 0) of a prototype, by the kernel's C calling convention. */
 	struct arch_place (*param)(const struct type *proto, unsigned index);

@@ -194,6 +194,7 @@ const struct arch arch_x86_64 = {
 	.ip_offset = RIP,
 	.ret_offset = RAX,
 	.nparam_regs = ARRAY_SIZE(param_regs),
+	.walks = true,
 	.param_reg = param_reg,
 	.param = param,
 	.reg = reg,
