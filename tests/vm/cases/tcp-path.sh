@@ -24,7 +24,7 @@ over()
 	wait 2>/dev/null
 	expect_eq "what arrived over $3" "$(cat /tmp/got)" hello
 	for line in '(busybox|nc)\([0-9]+\): *-> write, 6 bytes' ' +-> tcp_sendmsg' ' +-> __tcp_transmit_skb' ' +-> __ip_queue_xmit' " +-> dev_hard_start_xmit to $3, [0-9]+ bytes" \
-		"\\*  $2 hands in [0-9]+ bytes" '-> ip_rcv' '-> tcp_v4_rcv' "\\*  wakes its reader" '-> tcp_recvmsg' '<- read: 6 bytes'; do
+		"\\*  $2 hands in [0-9]+ bytes" '-> ip_local_deliver' ' +-> tcp_v4_rcv' "\\*  wakes its reader" '-> read, up to [0-9]+ bytes' ' +-> tcp_recvmsg' '<- read: 6 bytes' '<- write: 6 bytes'; do
 		grep -qE -e "$line" /tmp/run.out || { cat /tmp/run.out >&2; fail "over $3: no line is like $line"; }
 	done
 }
