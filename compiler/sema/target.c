@@ -182,20 +182,22 @@ static bool suffix_member(struct work *w, const struct node *m)
 	return true;
 }
 
-static bool suffix_element(struct work *w, struct node *e)
+/* first: what is indexed is a cast itself, which stands for the first of as many structures as there are. */
+static bool suffix_element(struct work *w, struct node *e, bool first)
 {
 	const struct type *t = type_strip(w->type), *elem;
 	struct node *index = e->kid[ELEMENT_INDEX];
+	bool several = first && (t->kind == TYPE_STRUCT || t->kind == TYPE_UNION);
 	uint64_t size;
 
-	if (t->kind != TYPE_ARRAY && t->kind != TYPE_POINTER) {
+	if (!several && t->kind != TYPE_ARRAY && t->kind != TYPE_POINTER) {
 		diag(DIAG_TARGET_TYPE, e->range, "'[…]' needs an array or a pointer, and this is of type '%s'",
 		     work_type_text(w, w->type));
 		return false;
 	}
 	if (t->kind == TYPE_POINTER && !work_load(w, e->range))
 		return false;
-	elem = type_target(t);
+	elem = several ? w->type : type_target(t);
 	size = type_strip(elem)->kind == TYPE_POINTER ? 8 : type_strip(elem)->size;
 	if (index->kind == N_NUMBER) {
 		if (t->kind == TYPE_ARRAY && t->nelems && (index->num < 0 || index->num >= (int64_t)t->nelems)) {
@@ -247,7 +249,7 @@ static bool suffixes(struct work *w, const struct node *n, int64_t *pretty)
 			}
 			if (!suffix_member(w, sfx))
 				return false;
-		} else if (!suffix_element(w, sfx)) {
+		} else if (!suffix_element(w, sfx, i == 0 && n->kid[DEREF_BASE]->kind == N_CAST)) {
 			return false;
 		}
 	}
