@@ -3,6 +3,7 @@
 # written to the driver, and of what the other driver hands in to who reads it. (Loopback: the case examples.)
 # timeout 240
 # native
+# needs module:veth module:e1000
 # machine --cards
 #@ "$SONDE_BUILD/sonde" -p4 -w -r "$RELEASE" -m t_tcp_path_cards "$SONDE_TOP/examples/network/tcp-path.stp"
 
