@@ -29,6 +29,8 @@ if [ "$release" = --one ]; then
 	# shellcheck disable=SC2086	# several words
 	if "$sonde" -w -p4 ${SONDE_CROSS:-} -r "$release" -m "lib_$n" "${args[@]}" >out 2>&1 </dev/null && [ -f "lib_$n.ko" ]; then
 		echo "ok $name"
+	elif [ -n "${SONDE_CROSS:-}" ] && grep -qE "there is no program|is a program of another machine" out; then
+		echo "ok $name (its program is not here for that machine)"
 	else
 		echo "FAILED $release $name: does not compile"
 		tail -n 20 out | sed 's/^/    /'
@@ -43,10 +45,8 @@ for f in "$top"/examples/*/*.stp; do
 	n=$((n + 1))
 	printf '%s\0%s\0' "$n" "$f"
 done | SONDE_BUILD=${sonde%/sonde} xargs -0 -n 2 -P "$(nproc)" bash "$here/compile-library.sh" --one "$release" "$work" >"$work/results"
-# Of another machine's kernel, whose image cannot be read, the systems of tracepoints are not known: a warning each.
-[ -n "${SONDE_CROSS:-}" ] && strict= || strict=-W
 # shellcheck disable=SC2086	# several words
-if "$sonde" $strict ${SONDE_CROSS:-} -r "$release" --check "$top/tapset" >"$work/check" 2>&1 </dev/null; then
+if "$sonde" -W ${SONDE_CROSS:-} -r "$release" --check "$top/tapset" >"$work/check" 2>&1 </dev/null; then
 	echo "ok library" >>"$work/results"
 else
 	{ echo "FAILED $release library"; tail -n 40 "$work/check" | sed 's/^/    /'; } >>"$work/results"

@@ -33,8 +33,10 @@
 #| probe kernel.trace("ext4:ext4_sync_file_exit") { printf("%d %d %d\n", n > 3, bytes > 1000000, bad) }
 # module syscall
 #| global outs, sum, mixed
-#| probe kernel.trace("raw_syscalls:sys_enter") { if (pid() == target() && $id == 0 && $args[2] == 1) outs++ }
-#| probe kernel.trace("sys_enter") { if (pid() == target() && $id == 0) { sum += $args[2]; if (@cast($regs, "struct pt_regs")->dx == $args[2]) mixed++ } }
+#| @define READ %( %( arch == "x86_64" %? 0 %: 63 %) %)
+#| @define THIRD %( %( arch == "x86_64" %? dx %: regs[2] %) %)
+#| probe kernel.trace("raw_syscalls:sys_enter") { if (pid() == target() && $id == @READ && $args[2] == 1) outs++ }
+#| probe kernel.trace("sys_enter") { if (pid() == target() && $id == @READ) { sum += $args[2]; if (@cast($regs, "struct pt_regs")->@THIRD == $args[2]) mixed++ } }
 #| probe end { printf("%d %d %d\n", outs, sum > 4096, mixed > outs) }
 # module online
 #| global hits
