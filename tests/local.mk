@@ -54,6 +54,10 @@ tests_fuzz_generate_SOURCES = \
 tests_fuzz_mutate_SOURCES = tests/fuzz/mutate.c
 
 # T selects cases, as in: make check T=err/ V=1
+# What check-local runs, built and not run.
+.PHONY: check-programs
+check-programs: all $(check_PROGRAMS)
+
 check-local: sonde sonderun sonde.intree $(check_PROGRAMS)
 	SONDE_BUILD='$(abs_builddir)' SONDE_USER_CFLAGS='$(SAN_CFLAGS)' $(srcdir)/tests/run $(T)
 
