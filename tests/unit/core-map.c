@@ -108,12 +108,13 @@ static struct elem_one *get(struct sd_map *m, sd_int k)
 	if (e)
 		return e;
 	e = sd_map_take(m, sizeof(*e), !m->type->unordered, m->type->entries, &me);
-	if (!e)
+	if (e)
+		sd_map_hook(m, m->shift, h, &e->h, me);
+	else
 		e = sd_map_insert(&ctx, m, h, NULL);
 	if (e) {
 		e->k0 = k;
 		e->v = 0;
-		sd_map_hook(m, m->shift, h, &e->h, me);
 	}
 	return e;
 }
