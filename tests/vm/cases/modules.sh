@@ -55,6 +55,7 @@ expect_eq status $STATUS 0
 expect_eq "writes, returns, bytes" "$OUT" "50 50 50000"
 umount /tmp/modules-disk
 
+rmmod dummy 2>/dev/null
 run_module cycles -c 'i=0; while [ $i -lt 20 ]; do modprobe dummy numdummies=3 || exit 1; rmmod dummy || exit 1; i=$((i+1)); done'
 expect_eq status $STATUS 0
 expect_eq stderr "$ERR" ""

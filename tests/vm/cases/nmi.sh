@@ -5,7 +5,7 @@
 # native
 # module nmi -DSTP_NO_OVERLOAD
 #| global n, a, busy
-#| probe kernel.function("show_regs") { n++; a[cpu(), execname()]++; printf("regs %d\n", cpu()) }
+#| probe kernel.function("show_regs").call { n++; a[cpu(), execname()]++; printf("regs %d\n", cpu()) }
 #| probe kernel.function("vfs_read") { for (i = 0; i < 50; i++) { busy++; a[i % 7, "read"]++ } }
 #| probe end { printf("%d hits\n", n) }
 
@@ -28,7 +28,7 @@ status=$?
 [ $status = 0 ] || head -n 5 /tmp/nmi.err >&2
 expect_eq status $status 0
 hits=$(sed -n 's/ hits$//p' /tmp/nmi.out)
-lost=$(sed -n 's/.*lost: probe kernel.function("show_regs"): \([0-9]*\) hits\? skipped (a handler was running.*/\1/p' /tmp/nmi.err)
+lost=$(sed -n 's/.*lost: probe kernel.function("show_regs").call: \([0-9]*\) hits\? skipped (a handler was running.*/\1/p' /tmp/nmi.err)
 asked=$(dmesg | grep -c 'RIP: ')
 echo "show_regs: $hits hits, ${lost:-0} skipped, $asked in the log"
 expect_eq "lines printed" "$(grep -c '^regs' /tmp/nmi.out)" "$hits"

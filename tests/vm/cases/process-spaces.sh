@@ -14,7 +14,7 @@
 #| probe never { }
 
 prog=$MODULES/lower/spaces
-mkdir -p /tmp/bound /tmp/upper /tmp/work /tmp/merged /tmp/root
+mkdir -p /tmp/bound /tmp/upper /tmp/spaces-work /tmp/merged /tmp/root
 cp "$prog" /tmp/root/spaces
 touch /tmp/bound/other
 
@@ -32,7 +32,7 @@ start path
 "$prog" >/tmp/said                                       # 1: as it is
 unshare -p -f "$prog" >>/tmp/said                        # 2: number 1 of a namespace
 unshare -p -m -f sh -c "mount --bind $prog /tmp/bound/other && exec /tmp/bound/other" >>/tmp/said # 3: by another path, that only it sees
-unshare -p -m -f sh -c "mount -t overlay o -o lowerdir=$MODULES/lower,upperdir=/tmp/upper,workdir=/tmp/work /tmp/merged 2>/dev/null && exec /tmp/merged/spaces || echo no" >/tmp/laid # 4
+unshare -p -m -f sh -c "mount -t overlay o -o lowerdir=$MODULES/lower,upperdir=/tmp/upper,workdir=/tmp/spaces-work /tmp/merged 2>/dev/null && exec /tmp/merged/spaces || echo no" >/tmp/laid # 4
 /tmp/root/spaces >/dev/null                              # 5: another file
 finish path
 expect_eq "numbers in their namespaces" "$(tail -n 2 /tmp/said | tr '\n' ' ')" "1 1 "

@@ -25,13 +25,13 @@
 modprobe sd_mod && modprobe scsi_debug dev_size_mb=8 || exit
 for wait in 1 2 3 4 5 6 7 8 9 10; do [ ! -b /dev/sda ] || break; sleep 1; done
 echo mq-deadline >/sys/block/sda/queue/scheduler
-cat >/tmp/work <<'SH'
+cat >/tmp/block-work <<'SH'
 cat /sys/block/sda/stat >/tmp/before
 dd if=/dev/zero of=/dev/sda bs=4096 count=100 oflag=direct 2>/dev/null
 dd if=/dev/sda of=/dev/null bs=8192 count=50 iflag=direct 2>/dev/null
 cat /sys/block/sda/stat >/tmp/after
 SH
-"$SONDERUN" -c 'sh /tmp/work' "$MOD_block" >/tmp/out || exit
+"$SONDERUN" -c 'sh /tmp/block-work' "$MOD_block" >/tmp/out || exit
 read -r r0 _ rs0 _ w0 _ ws0 _ </tmp/before
 read -r r1 _ rs1 _ w1 _ ws1 _ </tmp/after
 {

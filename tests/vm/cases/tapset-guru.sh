@@ -15,9 +15,9 @@
 #| 	}
 #| 	if (path == "there")
 #| 		set_int_arg(1, -100)
-#| 	if (path == "/tmp/signal")
+#| 	if (path == "/tmp/guru-signal")
 #| 		raise(10)
-#| 	if (path == "/tmp/name") {
+#| 	if (path == "/tmp/guru-name") {
 #| 		comm = &@cast(task_current(), "task_struct")->comm
 #| 		set_kernel_string(comm, "nobody")
 #| 		set_kernel_char(comm, 0x53)
@@ -79,9 +79,9 @@ signal.signal(signal.SIGUSR1, lambda *a: got.append("signal"))
 print(opened(-100, ctypes.create_string_buffer(b"/tmp/AAAA")))
 print(opened(-100, ctypes.create_string_buffer(b"/tmp/CCCC")))
 print(opened(999, b"there"))
-opened(-100, b"/tmp/signal")
+opened(-100, b"/tmp/guru-signal")
 print(got)
-opened(-100, b"/tmp/name")
+opened(-100, b"/tmp/guru-name")
 print(open("/proc/self/comm").read().strip())
 PY
 cd /tmp

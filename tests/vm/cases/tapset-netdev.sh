@@ -29,7 +29,7 @@
 #| 	foreach (what+ in good) printf("%s %d\n", what, bad[what])
 #| 	foreach (what+ in bad) if (!(what in good)) printf("never right: %s %d\n", what, bad[what])
 #| }
-cat >/tmp/work <<'SH'
+cat >/tmp/netdev-work <<'SH'
 ip link set lo up
 busybox ping -c 2 127.0.0.1 >/dev/null
 echo hello >/dev/udp/127.0.0.1/9
@@ -53,7 +53,7 @@ ip link del va
 true
 SH
 
-"$SONDERUN" -c 'bash /tmp/work' "$MOD_devices" >/tmp/out || exit
+"$SONDERUN" -c 'bash /tmp/netdev-work' "$MOD_devices" >/tmp/out || exit
 diff -u - /tmp/out <<'LIST'
 arp.in 0
 arp.out 0
