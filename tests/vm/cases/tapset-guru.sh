@@ -98,7 +98,9 @@ grep -q 'WARNING: a string could not be written to 0x10: write fault' /tmp/write
 sleep 100 & target=$!
 export TZ=XYZ+3; start_module ask -x "$target"
 wait_for 20 grep -q regparm /tmp/ask.out
-stat -f /tmp >/dev/null
+# The probe is there some time after begin.
+asked() { stat -f /tmp >/dev/null; grep -qx 0 /tmp/ask.out; }
+wait_for 30 asked
 wait "$PID"
 kill "$target"
 expect_eq "the runner's answers" "$(cat /tmp/ask.out)" "$PID 1 Wed Dec 31 21:00:00 1969 XYZ XYZ
