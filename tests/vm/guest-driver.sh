@@ -69,7 +69,7 @@ run_case()
 	fi
 	# What it leaves behind is its failure, not the next one's.
 	own_modules >$local/modules
-	[ ! -s $local/modules ] || { $box pkill -9 sonderun; sleep 1; }
+	[ ! -s $local/modules ] || { $box killall -9 sonderun 2>/dev/null; sleep 1; }
 	while read -r f; do rmmod "$f"; done <$local/modules 2>/dev/null
 	taint >$local/taint.after
 	kernel_log >$local/dmesg

@@ -98,8 +98,8 @@ grep -q 'WARNING: a string could not be written to 0x10: write fault' /tmp/write
 sleep 100 & target=$!
 export TZ=XYZ+3; start_module ask -x "$target"
 wait_for 20 grep -q regparm /tmp/ask.out
-# The probe is there some time after begin.
-asked() { stat -f /tmp >/dev/null; grep -qx 0 /tmp/ask.out; }
+# The probe is there some time after begin. Only an overlay's statfs calls the function: the system call has it inlined.
+asked() { stat -f / >/dev/null; grep -qx 0 /tmp/ask.out; }
 wait_for 30 asked
 wait "$PID"
 kill "$target"
@@ -110,7 +110,7 @@ before
 kept
 target set:
 $target
-regparm(3): no function of 64 bits is compiled with -mregparm at regparm() at tapset/registers.stp
+regparm(3): no function of 64 bits is compiled with -mregparm
 0"
 wait_for 10 has_lines /tmp/made 2
 expect_eq "the command" "$(tr '\n' ' ' </tmp/made)" "made 0 "
