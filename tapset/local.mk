@@ -33,6 +33,8 @@ nobase_dist_pkgdata_DATA += \
 	tapset/linux/kprocess.stp \
 	tapset/linux/loadavg.stp \
 	tapset/linux/memory.stp \
+	tapset/linux/nd_syscalls-32-compat.stp \
+	tapset/linux/nd_syscalls-32.stp \
 	tapset/linux/nd_syscalls-a-b.stp \
 	tapset/linux/nd_syscalls-c-d.stp \
 	tapset/linux/nd_syscalls-e.stp \
@@ -66,6 +68,8 @@ nobase_dist_pkgdata_DATA += \
 	tapset/linux/sigaction.stp \
 	tapset/linux/signal.stp \
 	tapset/linux/socket.stp \
+	tapset/linux/syscalls-32-compat.stp \
+	tapset/linux/syscalls-32.stp \
 	tapset/linux/syscalls-a-b.stp \
 	tapset/linux/syscalls-c-d.stp \
 	tapset/linux/syscalls-e.stp \
@@ -82,6 +86,7 @@ nobase_dist_pkgdata_DATA += \
 	tapset/linux/syscalls-sa-sd.stp \
 	tapset/linux/syscalls-se.stp \
 	tapset/linux/syscalls-sf-sz.stp \
+	tapset/linux/syscalls-socketcall.stp \
 	tapset/linux/syscalls-t-z.stp \
 	tapset/linux/syscalls.stp \
 	tapset/linux/syscalls.stpm \

@@ -258,7 +258,9 @@ static void one(struct sd_args *o, struct sd_str item, sd_uint v, sd_uint before
 	switch (item.n ? *item.s : 0) {
 	case 'd': sd_args_decimal(o, sd_args_int(v)); break;
 	case 'u': sd_args_number(o, v & 0xffffffff, 10, 1); break;
-	case 'l': sd_args_decimal(o, (sd_int)v); break;
+	case 'l': sd_args_decimal(o, o->word == 4 ? sd_args_int(v) : (sd_int)v); break;
+	case 'L': sd_args_decimal(o, (sd_int)((v & 0xffffffff) | after << 32)); break; /* in two registers */
+	case 'c': sd_args_decimal(o, (v & 0xffff) == 0xffff ? -1 : (sd_int)(v & 0xffff)); break;
 	case 'n': sd_args_number(o, v, 10, 1); break;
 	case 'o': octal(o, v & 0xffff); break;
 	case 'x': hexadecimal(o, v & 0xffffffff); break;
@@ -275,7 +277,9 @@ static void one(struct sd_args *o, struct sd_str item, sd_uint v, sd_uint before
 	case 'V': sd_args_two_times(o, v, USEC); break;
 	case 'i': sd_args_interval(o, v, NSEC); break;
 	case 'I': sd_args_interval(o, v, USEC); break;
-	case 'g': sd_args_sigset(o, v); break;
+	case 'g': sd_args_sigset(o, v, 64); break;
+	case 'G': sd_args_sigset(o, v, 32); break;
+	case 'H': sd_args_signals(o, v, 32); break;
 	case 'A': sd_args_family(o, sd_args_int(v)); break;
 	case 'F': futex_op(o, v & 0xffffffff); break;
 	case 'N': file_mode(o, v & 0xffff); break;
@@ -310,11 +314,19 @@ static void one(struct sd_args *o, struct sd_str item, sd_uint v, sd_uint before
 	}
 }
 
+/* What begins with a 4 is of a program whose words are of 32 bits. */
+static struct sd_str with_word(struct sd_args *o, struct sd_str list)
+{
+	o->word = list.n && *list.s == '4' ? 4 : 8;
+	return o->word == 4 ? (struct sd_str){ list.s + 1, list.n - 1 } : list;
+}
+
 /* next is what the item depends on: the argument behind it, or the level of an option. */
 struct sd_str sd_fn___sc_arg(SD_FN_STR, struct sd_str item, sd_int value, sd_int next)
 {
-	struct sd_args o = { c, s, { dst, 0, cap, 0 } };
+	struct sd_args o = { c, s, { dst, 0, cap, 0 }, 8 };
 
+	item = with_word(&o, item);
 	one(&o, item, (sd_uint)value, (sd_uint)next, (sd_uint)next);
 	return (struct sd_str){ dst, o.t.n };
 }
@@ -383,12 +395,13 @@ static struct sd_str depends(struct sd_str item, unsigned int n, const sd_uint *
 
 struct sd_str sd_fn___sc_args(SD_FN_STR, sd_int regs, struct sd_str list)
 {
-	struct sd_args o = { c, s, { dst, 0, cap, 0 } };
+	struct sd_args o = { c, s, { dst, 0, cap, 0 }, 8 };
 	sd_uint arg[6];
 	unsigned int n;
 
 	if (!sd_syscall_args(c, s, (sd_uint)regs, arg))
 		return (struct sd_str){ "", 0 };
+	list = with_word(&o, list);
 	for (n = 0; n < 6 && list.n; n++) {
 		struct sd_str item = next_item(&list);
 

@@ -9,6 +9,7 @@ struct sd_args {
 	struct sd_ctx *c;
 	const struct sd_site *site;
 	struct sd_text t;
+	unsigned int word; /* bytes of the program's long and of its addresses */
 };
 
 void sd_args_put(struct sd_args *o, struct sd_str v);
@@ -30,7 +31,8 @@ void sd_args_argv(struct sd_args *o, sd_uint addr);
 void sd_args_time(struct sd_args *o, sd_uint addr, struct sd_str fraction);
 void sd_args_two_times(struct sd_args *o, sd_uint addr, struct sd_str fraction);
 void sd_args_interval(struct sd_args *o, sd_uint addr, struct sd_str fraction);
-void sd_args_sigset(struct sd_args *o, sd_uint addr);
+void sd_args_signals(struct sd_args *o, sd_uint set, unsigned int n); /* n: how many signals it has */
+void sd_args_sigset(struct sd_args *o, sd_uint addr, unsigned int n);
 void sd_args_sockaddr(struct sd_args *o, sd_uint addr, sd_int len);
 
 #endif

@@ -135,7 +135,7 @@ void sd_args_argv(struct sd_args *o, sd_uint addr)
 	}
 	sd_args_put(o, SD_STR("["));
 	for (i = 0; i < ARGV_MAX; i++) {
-		if (!sd_args_get(o, addr + i * 8, 8, &p)) {
+		if (!sd_args_get(o, addr + i * o->word, o->word, &p)) {
 			o->t.n = begun;
 			sd_args_hex(o, addr);
 			return;
@@ -149,6 +149,16 @@ void sd_args_argv(struct sd_args *o, sd_uint addr)
 	sd_args_put(o, i == ARGV_MAX ? SD_STR(", ...]") : SD_STR("]"));
 }
 
+/* A signed number of the program, as long as its long. */
+static int get_long(struct sd_args *o, sd_uint addr, sd_uint *v)
+{
+	if (!sd_args_get(o, addr, o->word, v))
+		return 0;
+	if (o->word == 4)
+		*v = (sd_uint)sd_args_int(*v);
+	return 1;
+}
+
 /* struct timespec, timeval. */
 void sd_args_time(struct sd_args *o, sd_uint addr, struct sd_str fraction)
 {
@@ -156,7 +166,7 @@ void sd_args_time(struct sd_args *o, sd_uint addr, struct sd_str fraction)
 
 	if (!addr) {
 		sd_args_put(o, SD_STR("NULL"));
-	} else if (!sd_args_get(o, addr, 8, &sec) || !sd_args_get(o, addr + 8, 8, &part)) {
+	} else if (!get_long(o, addr, &sec) || !get_long(o, addr + o->word, &part)) {
 		sd_args_hex(o, addr);
 	} else if (fraction.s[3] == 'n' && (part == 0x3fffffff || part == 0x3ffffffe)) {
 		sd_args_put(o, part == 0x3fffffff ? SD_STR("UTIME_NOW") : SD_STR("UTIME_OMIT"));
@@ -175,14 +185,14 @@ void sd_args_two_times(struct sd_args *o, sd_uint addr, struct sd_str fraction)
 {
 	sd_uint v;
 
-	if (!addr || !sd_args_get(o, addr, 8, &v)) {
+	if (!addr || !get_long(o, addr, &v)) {
 		sd_args_pointer(o, addr);
 		return;
 	}
 	sd_args_put(o, SD_STR("["));
 	sd_args_time(o, addr, fraction);
 	sd_args_put(o, SD_STR(", "));
-	sd_args_time(o, addr + 16, fraction);
+	sd_args_time(o, addr + 2 * o->word, fraction);
 	sd_args_put(o, SD_STR("]"));
 }
 
@@ -190,36 +200,32 @@ void sd_args_interval(struct sd_args *o, sd_uint addr, struct sd_str fraction)
 {
 	sd_uint v;
 
-	if (!addr || !sd_args_get(o, addr, 8, &v)) {
+	if (!addr || !get_long(o, addr, &v)) {
 		sd_args_pointer(o, addr);
 		return;
 	}
 	sd_args_put(o, SD_STR("{it_interval="));
 	sd_args_time(o, addr, fraction);
 	sd_args_put(o, SD_STR(", it_value="));
-	sd_args_time(o, addr + 16, fraction);
+	sd_args_time(o, addr + 2 * o->word, fraction);
 	sd_args_put(o, SD_STR("}"));
 }
 
 /* A set of which most are in it is shown by those that are not. */
-void sd_args_sigset(struct sd_args *o, sd_uint addr)
+void sd_args_signals(struct sd_args *o, sd_uint set, unsigned int n)
 {
-	sd_uint v, i, n = 0;
+	unsigned int i, in = 0;
 	int first = 1;
 
-	if (!addr || !sd_args_get(o, addr, 8, &v)) {
-		sd_args_pointer(o, addr);
-		return;
-	}
-	for (i = 0; i < 64; i++)
-		n += v >> i & 1;
-	if (n >= 64 * 2 / 3) {
+	for (i = 0; i < n; i++)
+		in += set >> i & 1;
+	if (in >= n * 2 / 3) {
 		sd_args_put(o, SD_STR("~"));
-		v = ~v;
+		set = ~set;
 	}
 	sd_args_put(o, SD_STR("["));
-	for (i = 0; i < 64; i++) {
-		if (!(v >> i & 1))
+	for (i = 0; i < n; i++) {
+		if (!(set >> i & 1))
 			continue;
 		if (!first)
 			sd_args_put(o, SD_STR(" "));
@@ -227,6 +233,16 @@ void sd_args_sigset(struct sd_args *o, sd_uint addr)
 		first = 0;
 	}
 	sd_args_put(o, SD_STR("]"));
+}
+
+void sd_args_sigset(struct sd_args *o, sd_uint addr, unsigned int n)
+{
+	sd_uint v;
+
+	if (!addr || !sd_args_get(o, addr, n / 8, &v))
+		sd_args_pointer(o, addr);
+	else
+		sd_args_signals(o, v, n);
 }
 
 /* ---- Addresses of sockets ------------------------------------------------------------ */
