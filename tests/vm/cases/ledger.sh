@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Every cause of loss: raised, and told of at the end, with -v beside the hits, as JSON, and by the exit status of --fail-on-loss.
-# That of modules that come later ("place") is in modules.sh, that of locks in stress-limits.sh, where it can be had; a failed read ("fault"), which is no loss, in engine.case.
+# That of modules that come later ("place") is in modules.sh; a failed read ("fault"), which is no loss, in engine.case.
 # timeout 200
 # native
 #@ printf 'int deep(int n) { return n ? deep(n - 1) + 1 : 0; }\nint main(void) { return deep(99) != 99; }\n' >deep.c
@@ -28,6 +28,25 @@
 # module offline
 #| global n
 #| probe kernel.function("vfs_write") { if ($count == 3) n++ }
+# module lock -g -DMAXTRYLOCK=2 -DTRYLOCKDELAY=1 -DMAXSKIPPED=1000000000 -DSTP_NO_OVERLOAD
+#| %{
+#| #include <linux/atomic.h>
+#| #include <linux/delay.h>
+#| static atomic_t turns;
+#| %}
+#| global a, held
+#| function turn() %{ atomic_inc(&turns); %}
+#| // With the lock in hand, until the writer on another processor has been through its handlers, or will never be.
+#| function hold:long() %{
+#| 	int from = atomic_read(&turns), i;
+#| 	for (i = 0; i < 200000 && atomic_read(&turns) - from < 3; i++)
+#| 		udelay(10);
+#| 	STAP_RETVALUE = atomic_read(&turns) - from;
+#| %}
+#| probe kernel.function("vfs_write") { if ($count == 3) turn() }
+#| probe kernel.function("vfs_write") { if ($count == 3) a[cpu()] = a[cpu()] * 2 + 1 }
+#| probe kernel.function("vfs_mkdir") { a[0] = 1 held = hold() >= 3 a[1] = a[0] }
+#| probe end { println("held ", held) }
 
 # lost CAUSE "WHAT IS SAID" MODULE [ARG...]: three runs.
 lost()
@@ -56,6 +75,11 @@ lost truncated 'strings? cut \(longer than MAXSTRINGLEN; try -DMAXSTRINGLEN=N\)'
 lost stack 'hits? skipped \(too little kernel stack was left\)' stack -c 'cat /etc/hostname >/dev/null'
 lost error 'handlers? cut short \(a run-time error, hidden by --suppress-handler-errors\)' error
 # A kprobe that is hit within another is the kernel's to count; so are calls of programs deeper than it follows.
+# One processor writes all the time, and each write wants the lock; the other comes by once and keeps it. The writer has to be past its start by then, which may need the other processor.
+lost lock 'hits? skipped \(a lock was not to be had; try -DMAXTRYLOCK=N\)' lock -c 'taskset -c 1 dd if=/dev/zero of=/dev/null bs=3 count=1000000000 status=none & writer=$!
+	until grep -qx dd /proc/$writer/comm; do sleep 0.1; done; sleep 1; taskset -c 0 mkdir /tmp/held; rmdir /tmp/held; kill $writer; wait $writer 2>/dev/null; true'
+expect_match "the lock was held until others had wanted it" "$OUT" 'held 1'
+! grep -q 'vfs_mkdir.*"cause":"lock"' <<<"$OUT" || fail "who has the lock has lost nothing: $OUT"
 PARAMETERS=sd_without=ftrace lost missed 'hits? missed ' reentrant -c "$few"
 MOD_deep=$MODULES/t_deep.ko
 run_module deep -c "$MODULES/deep"

@@ -34,10 +34,25 @@
 #| global n
 #| probe kernel.function("vfs_read") { n++ }
 #| probe end { println("hits ", n + 0) }
-# module lock -DMAXTRYLOCK=2 -DTRYLOCKDELAY=1 -DMAXSKIPPED=1000000 -DMAXACTION=1000000
-#| global a, b
-#| probe kernel.function("vfs_write") { if ($count == 3) for (i = 0; i < 400; i++) { a[i]++ b += a[i] } }
-#| probe end { println(b > 0) }
+# module lock -g -DMAXTRYLOCK=2 -DTRYLOCKDELAY=1 -DMAXSKIPPED=1000000000 -DSTP_NO_OVERLOAD
+#| %{
+#| #include <linux/atomic.h>
+#| #include <linux/delay.h>
+#| static atomic_t turns;
+#| %}
+#| global a, b, seen
+#| function turn() %{ atomic_inc(&turns); %}
+#| // Keeps the lock until others have been through their handlers a few times.
+#| function hold:long() %{
+#| 	int from = atomic_read(&turns), i;
+#| 	for (i = 0; i < 20000 && atomic_read(&turns) - from < 10; i++)
+#| 		udelay(10);
+#| 	STAP_RETVALUE = atomic_read(&turns) - from;
+#| %}
+#| probe kernel.function("vfs_write") { if ($count == 3) turn() }
+#| probe kernel.function("vfs_write") { if ($count == 3) { a[cpu()]++ b++ } }
+#| probe timer.ms(20) { if (b > 100) { b = 0 seen += hold() >= 10 a[-1]++ } if (seen > 3) exit() }
+#| probe end { println("held ", seen > 3) }
 # module backtrace -DMAXBACKTRACE=2
 #| probe kernel.function("vfs_read") { print_backtrace() exit() }
 # module interruptible -DMAXACTION_INTERRUPTIBLE=1000
@@ -80,9 +95,16 @@ run_module stack -c 'cat /etc/passwd >/dev/null'
 expect_eq "stack: $ERR" "$STATUS $OUT" "0 hits 0"
 expect_match "stack" "$ERR" 'lost: probe kernel\.function\("vfs_read"\): [0-9]+ hits? skipped \(too little kernel stack was left\)'
 quiet
-run_module lock -c 'for cpu in 0 1 2 3; do taskset -c $cpu dd if=/dev/zero of=/dev/null bs=3 count=1500 status=none & done; wait'
-expect_eq "lock: $ERR" "$STATUS $OUT" "0 1"
-# An emulator that runs one processor at a time seldom stops one that holds a lock.
-expect_match "lock" "$ERR" '^$|lost: probe kernel\.function\("vfs_write"\): [0-9]+ hits? skipped \(a lock was not to be had; try -DMAXTRYLOCK=N\)'
+start_module lock --timeout=60
+traffic_pids=
+for cpu in 0 1 2 3; do
+	taskset -c $cpu dd if=/dev/zero of=/dev/null bs=3 count=1000000000 status=none &
+	traffic_pids="$traffic_pids $!"
+done
+wait $PID || fail "lock: status $?: $(cat /tmp/lock.err)"
+expect_eq "lock" "$(grep held /tmp/lock.out)" "held 1"
+expect_match "lock" "$(cat /tmp/lock.err)" 'lost: probe kernel\.function\("vfs_write"\): [0-9]+ hits? skipped \(a lock was not to be had; try -DMAXTRYLOCK=N\)'
+quiet
+clean lock
 run_module backtrace
 expect_eq "backtrace: $ERR" "$STATUS $(grep -c '0x' <<<"$OUT")" "0 2"
