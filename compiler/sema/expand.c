@@ -25,6 +25,7 @@ struct route {
 	const char *from;        /* what aliases made of it so far; NULL: none */
 	struct range declared;   /* the PROBE it stands in */
 	bool optional;
+	unsigned marks; /* ? and ! of the point whose components these are: its braces' alternatives have them as well */
 	unsigned depth;
 };
 
@@ -342,8 +343,8 @@ static bool expand_braces(struct sema *s, struct route *r, bool *any)
 		vec_each(j, &brace->list) {
 			struct node_list before = { r->comps.v, i, i };
 			struct route sub = *r;
-
-			unsigned mark = diag_mark(), probes = s->plan->probes.n, flags = brace->list.v[j]->flags & (F_OPTIONAL | F_SUFFICIENT);
+			unsigned mark = diag_mark(), probes = s->plan->probes.n;
+			unsigned flags = (brace->list.v[j]->flags | r->marks) & (F_OPTIONAL | F_SUFFICIENT);
 
 			sub.comps = concat(s, &before, &brace->list.v[j]->list, 0);
 			sub.comps = concat(s, &sub.comps, &r->comps, i + 1);
@@ -382,6 +383,7 @@ static bool expand_alias(struct sema *s, struct route *r, struct alias *a)
 		unsigned mark = diag_mark(), probes = s->plan->probes.n;
 
 		sub.depth++;
+		sub.marks = t->flags;
 		if (s->listing && !r->depth) {
 			struct node_list name = concat(s, &a->point->list, &r->comps, a->point->list.n);
 
@@ -492,7 +494,7 @@ bool expand_probe(struct sema *s, struct node *probe)
 	vec_each(i, &probe->list) {
 		struct node *point = probe->list.v[i];
 		unsigned mark = diag_mark(), probes = s->plan->probes.n;
-		struct route r = { .user = point, .declared = probe->range, .comps = point->list };
+		struct route r = { .user = point, .declared = probe->range, .comps = point->list, .marks = point->flags };
 
 		r.optional = point->flags & (F_OPTIONAL | F_SUFFICIENT);
 		vec_push(s->arena, &r.bodies, probe->kid[PROBE_BODY]);
