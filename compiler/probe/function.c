@@ -138,6 +138,21 @@ static bool inlined(struct search *s, struct diag *d)
 	return n;
 }
 
+/*
+ * BTF leaves out functions whose parameters the compiler has changed (f.isra.0, f.constprop.0); debugging information has them, by their
+ * own name.
+ */
+static bool changed(struct search *s)
+{
+	const char *module = s->module_pattern ? s->module : NULL;
+	struct dwarf_file *file = is_glob(s->name->str) || resolver_in_library(s->r) ? NULL : dwarf_open_quiet(resolver_kernel(s->r), module);
+	unsigned n = 0;
+
+	if (file)
+		dwarf_each_function(file, s->name->str, NULL, DWARF_CALL, count_one, &n);
+	return n;
+}
+
 static bool unknown(struct search *s, struct type_db *db)
 {
 	const char *name = s->name->str, *pattern = s->module_pattern;
@@ -256,6 +271,8 @@ static bool in_modules(struct search *s, void *inside)
 		if (!db)
 			return false;
 		types_each_function(db, s->name->str, add, s);
+		if (!s->found && !s->failed && !s->hidden && changed(s))
+			return function_by_source(s->r, s->m, s->data->is_return, s->exported, s->data, inside);
 		add_inlined(s, inside);
 	}
 	return s->found ? !s->failed : unknown(s, db);
@@ -301,6 +318,8 @@ static bool resolve(struct resolver *r, const struct point_match *m)
 	if (of_module)
 		return in_modules(&s, inside);
 	types_each_function(db, name, add, &s);
+	if (!s.found && !s.failed && !s.hidden && changed(&s))
+		return function_by_source(r, m, s.data->is_return, form == EXPORTED, s.data, inside);
 	if (!s.found)
 		return (inside && !is_glob(name) && function_inlined(r, m, inside, false)) || unknown(&s, db);
 	add_inlined(&s, inside);
