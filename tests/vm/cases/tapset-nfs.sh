@@ -45,24 +45,26 @@
 #| probe nfs.proc.create { note("nfs.proc.create", server_ip == 0x100007f && prot == 6 && (version == 3 || version == 4) && (filename == "file" && filelen == 4)) }
 #| probe nfs.proc.remove { note("nfs.proc.remove", server_ip == 0x100007f && prot == 6 && (version == 3 || version == 4) && (filename == "renamed")) }
 #| probe nfs.proc.rename { note("nfs.proc.rename", server_ip == 0x100007f && prot == 6 && (version == 3 || version == 4) && (old_name == "file" && new_name == "renamed" && old_fh == new_fh)) }
-#| probe nfsd.dispatch { note("nfsd.dispatch", client_ip == 0x100007f && ((prog == 100003 || prog == 100227) && (version == 3 || version == 4) && proto == 6)) }
-#| probe nfsd.lookup { note("nfsd.lookup", client_ip == 0x100007f && (filelen == strlen(filename))) }
-#| probe nfsd.open { note("nfsd.open", client_ip == 0x100007f) }
+#| probe nfsd.dispatch { note("nfsd.dispatch", client_ip == "127.0.0.1" && ((prog == 100003 || prog == 100227) && (version == 3 || version == 4) && proto == 6)) }
+#| probe nfsd.entries { note("nfsd.entries", client_ip == "127.0.0.1" && argstr =~ "^[0-9]+:" && name =~ "^nfsd[.]") }
+#| probe nfsd.lookup { note("nfsd.lookup", client_ip == "127.0.0.1" && (filelen == strlen(filename))) }
+#| probe nfsd.open { note("nfsd.open", client_ip == "127.0.0.1") }
 #| probe nfsd.close { note("nfsd.close", 1) }
-#| probe nfsd.read { note("nfsd.read", client_ip == 0x100007f && (count > 0)) }
-#| probe nfsd.write { note("nfsd.write", client_ip == 0x100007f && (count > 0)); arrived += count }
-#| probe nfsd.commit { note("nfsd.commit", client_ip == 0x100007f) }
-#| probe nfsd.create { note("nfsd.create", client_ip == 0x100007f && (filename == "folder" || filename == "file")) }
-#| probe nfsd.createv3 { note("nfsd.createv3", client_ip == 0x100007f && (filename == "file" && (iap_mode & 0777) == 0640)) }
-#| probe nfsd.unlink { note("nfsd.unlink", client_ip == 0x100007f && (filename == "renamed" || filename == "folder")) }
-#| probe nfsd.rename { note("nfsd.rename", client_ip == 0x100007f && (filename == "file" && tname == "renamed")) }
-#| probe nfsd.proc.lookup { note("nfsd.proc.lookup", client_ip == 0x100007f) }
-#| probe nfsd.proc.read { note("nfsd.proc.read", client_ip == 0x100007f) }
-#| probe nfsd.proc.write { note("nfsd.proc.write", client_ip == 0x100007f && (count > 0)); asked += count }
-#| probe nfsd.proc.commit { note("nfsd.proc.commit", client_ip == 0x100007f) }
-#| probe nfsd.proc.create { note("nfsd.proc.create", client_ip == 0x100007f && ((filename == "file" && version == 3) || (filename == "folder" && version == 4))) }
-#| probe nfsd.proc.remove { note("nfsd.proc.remove", client_ip == 0x100007f && (filename == "renamed" || filename == "folder")) }
-#| probe nfsd.proc.rename { note("nfsd.proc.rename", client_ip == 0x100007f && (filename == "file" && tname == "renamed")) }
+#| probe nfsd.read { note("nfsd.read", client_ip == "127.0.0.1" && (count > 0)) }
+#| probe nfsd.write { note("nfsd.write", client_ip == "127.0.0.1" && (count > 0)); arrived += count }
+#| probe nfsd.commit { note("nfsd.commit", client_ip == "127.0.0.1") }
+#| probe nfsd.create { note("nfsd.create", client_ip == "127.0.0.1" && (filename == "folder" || filename == "file")) }
+#| probe nfsd.createv3 { note("nfsd.createv3", client_ip == "127.0.0.1" && (filename == "file" && (iap_mode & 0777) == 0640)) }
+#| probe nfsd.unlink { note("nfsd.unlink", client_ip == "127.0.0.1" && (filename == "renamed" || filename == "folder")) }
+#| probe nfsd.rename { note("nfsd.rename", client_ip == "127.0.0.1" && (filename == "file" && tname == "renamed")) }
+#| probe nfsd.proc.entries { note("nfsd.proc.entries", client_ip == "127.0.0.1" && fh->fh_handle->fh_size < 129 && argstr =~ "^[0-9]+:") }
+#| probe nfsd.proc.lookup { note("nfsd.proc.lookup", client_ip == "127.0.0.1") }
+#| probe nfsd.proc.read { note("nfsd.proc.read", client_ip == "127.0.0.1") }
+#| probe nfsd.proc.write { note("nfsd.proc.write", client_ip == "127.0.0.1" && (count > 0)); asked += count }
+#| probe nfsd.proc.commit { note("nfsd.proc.commit", client_ip == "127.0.0.1") }
+#| probe nfsd.proc.create { note("nfsd.proc.create", client_ip == "127.0.0.1" && ((filename == "file" && version == 3) || (filename == "folder" && version == 4))) }
+#| probe nfsd.proc.remove { note("nfsd.proc.remove", client_ip == "127.0.0.1" && (filename == "renamed" || filename == "folder")) }
+#| probe nfsd.proc.rename { note("nfsd.proc.rename", client_ip == "127.0.0.1" && (filename == "file" && tname == "renamed")) }
 #| probe sunrpc.clnt.create_client { note("sunrpc.clnt.create_client", (progname != "" && vers > 0)) }
 #| probe sunrpc.clnt.clone_client { note("sunrpc.clnt.clone_client", 1) }
 #| probe sunrpc.clnt.shutdown_client { note("sunrpc.clnt.shutdown_client", 1) }
@@ -170,7 +172,7 @@ for name in nfs.aop.readpages nfs.aop.set_page_dirty nfs.aop.write_begin nfs.aop
 	nfs.fop.sendfile nfs.fop.write nfs.fop.write_iter nfs.proc.commit nfs.proc.commit_done nfs.proc.commit_setup nfs.proc.create nfs.proc.handle_exception \
 	nfs.proc.lookup nfs.proc.open nfs.proc.read nfs.proc.read_done nfs.proc.read_setup nfs.proc.release nfs.proc.remove nfs.proc.rename \
 	nfs.proc.rename_done nfs.proc.rename_setup nfs.proc.write nfs.proc.write_done nfs.proc.write_setup nfsd.close nfsd.commit nfsd.create nfsd.createv3 \
-	nfsd.dispatch nfsd.lookup nfsd.open nfsd.proc.commit nfsd.proc.create nfsd.proc.lookup nfsd.proc.read nfsd.proc.remove nfsd.proc.rename nfsd.proc.write \
+	nfsd.dispatch nfsd.entries nfsd.lookup nfsd.open nfsd.proc.commit nfsd.proc.create nfsd.proc.entries nfsd.proc.lookup nfsd.proc.read nfsd.proc.remove nfsd.proc.rename nfsd.proc.write \
 	nfsd.read nfsd.rename nfsd.unlink nfsd.write sunrpc.clnt.bind_new_program sunrpc.clnt.call_sync sunrpc.clnt.create_client \
 	sunrpc.clnt.shutdown_client sunrpc.sched.execute sunrpc.sched.new_task sunrpc.sched.release_task sunrpc.svc.authorise sunrpc.svc.create \
 	sunrpc.svc.process sunrpc.svc.recv sunrpc.svc.register sunrpc.svc.send; do
