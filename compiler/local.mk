@@ -248,6 +248,8 @@ libsonde_a_SOURCES = \
 	compiler/types/graph.h \
 	compiler/types/image.c \
 	compiler/types/image.h \
+	compiler/types/image_memory.c \
+	compiler/types/image_memory.h \
 	compiler/types/image_raw.c \
 	compiler/types/index.c \
 	compiler/types/kcache.c \
@@ -266,6 +268,8 @@ libsonde_a_SOURCES = \
 	compiler/types/program_notes.c \
 	compiler/types/program_plt.c \
 	compiler/types/scope.h \
+	compiler/types/syscalls.c \
+	compiler/types/syscalls.h \
 	compiler/types/type.h \
 	compiler/types/types.c \
 	compiler/types/unpack.c

@@ -334,6 +334,38 @@ const struct type *target_returns(const struct target_ctx *t)
 	return t->scope ? scope_return_type(t->scope) : t->proto ? type_target(t->proto) : &word;
 }
 
+/*
+ * An argument of a system call whose function is called with the registers of the process: by the name the kernel has for it. It is
+ * in the memory where they are, so an assignment changes what the kernel goes on with.
+ */
+static bool start_syscall(struct work *w, const struct node *n)
+{
+	const struct arch *arch = w->t->arch;
+	size_t prefix = arch ? strlen(arch->syscalls) : 0;
+	struct syscall c;
+
+	if (!w->t->proto || !w->t->function || w->t->saved || w->t->user || w->t->module || w->t->proto->nmembers != 1 ||
+	    strncmp(w->t->function, arch->syscalls, prefix) || !kernel_syscall(w->s->kernel, w->t->function + prefix, &c))
+		return false;
+	for (unsigned i = 0; i < c.nargs; i++) {
+		const struct type *t;
+
+		if (strcmp(c.arg[i], n->name + 1))
+			continue;
+		t = types_parse(w->t->types, c.type[i]);
+		if (!t)
+			t = types_parse(w->t->types, "unsigned long");
+		if (!t)
+			return false;
+		work_step(w, FETCH_REGISTER, arch->param_reg(0), 0);
+		work_step(w, FETCH_ADD, arch->syscall_reg(i), 0);
+		w->type = t;
+		w->lvalue = true;
+		return true;
+	}
+	return false;
+}
+
 static bool start_target(struct work *w, const struct node *n)
 {
 	const struct target_value *value = target_value_find(w->t, n->name);
@@ -381,6 +413,8 @@ static bool start_target(struct work *w, const struct node *n)
 		return start_variable(w, n, v);
 	if (record_find(w->t, n->name + 1, &field))
 		return record_start(w, &field);
+	if (start_syscall(w, n))
+		return true;
 	target_unknown(w->t, n);
 	return false;
 }

@@ -24,6 +24,8 @@ struct arch {
 	int (*param_reg)(unsigned index); /* which: offset in struct pt_regs, or -1 */
 	/* Parameter number index (from 0) of a prototype, by the kernel's C calling convention. */
 	struct arch_place (*param)(const struct type *proto, unsigned index);
+	const char *syscalls;       /* what the names of system calls' functions begin with */
+	int (*syscall_reg)(unsigned index); /* as param_reg, of the arguments of a system call */
 	/* Offset in struct pt_regs of a register by name ("rdi", "x0"), or -1. */
 	int (*reg)(const char *name);
 	/* Offset of a DWARF register number, or -1. */

@@ -188,6 +188,12 @@ static int dwarf_reg(unsigned n)
 	return n < ARRAY_SIZE(map) ? map[n] : -1;
 }
 
+/* The instruction keeps where it was in RCX, so the fourth is in R10. */
+static int syscall_reg(unsigned i)
+{
+	return i == 3 ? R10 : param_reg(i);
+}
+
 const struct arch arch_x86_64 = {
 	.name = "x86_64",
 	.sp_offset = RSP,
@@ -196,6 +202,8 @@ const struct arch arch_x86_64 = {
 	.nparam_regs = ARRAY_SIZE(param_regs),
 	.walks = true,
 	.param_reg = param_reg,
+	.syscalls = "__x64_sys_",
+	.syscall_reg = syscall_reg,
 	.param = param,
 	.reg = reg,
 	.dwarf_reg = dwarf_reg,

@@ -85,6 +85,17 @@ struct trace_event {
  */
 bool kernel_each_event(struct kernel *k, bool modules, void (*f)(const struct trace_event *e, void *data), void *data);
 
+/* A system call, as the kernel describes it for tracing: "read"; "unsigned int", "fd". */
+enum { SYSCALL_ARGS = 6 };
+struct syscall {
+	const char *name;
+	unsigned nargs;
+	const char *type[SYSCALL_ARGS], *arg[SYSCALL_ARGS];
+};
+
+/* The system call of that name, from the kernel's image or the cache. false: there is none with arguments, or nobody knows. Strings are interned. */
+bool kernel_syscall(struct kernel *k, const char *name, struct syscall *c);
+
 /*
  * Functions of modules, both by pattern, from that index; in the order of the
  * modules' files. false when there are no modules.

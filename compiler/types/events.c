@@ -6,7 +6,6 @@
  * trace_event_call in the image (or the module's file), which points at its
  * class, which points at the system's name, and at its tracepoint, which
  * points at its own: so the data is searched for words that are such pointers.
- * An arm64 boot image has no sections, and its pointers lie in a table.
  * Offsets come from BTF; a name counts only when BTF has its __traceiter_
  * function as well. The class also lists the fields of the record that the
  * event leaves, by which its structure in BTF is found: that is called like the
@@ -14,7 +13,6 @@
  */
 #include "types/events.h"
 
-#include <elf.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,172 +22,7 @@
 #include "base/util.h"
 #include "types/btf.h"
 #include "types/graph.h"
-
-/* A section as it would be in memory. */
-struct region {
-	uint64_t addr, size;
-	const uint8_t *data;
-	bool writable;
-};
-
-struct memory {
-	const struct image *im;
-	struct arena *arena;
-	struct region *v; /* by address */
-	unsigned n;
-	const struct region *last; /* that held the address asked for last */
-	const Elf64_Shdr *sections;
-	uint64_t *base;            /* of section i; of relocatable files made up */
-	unsigned nsections;
-	unsigned pointer;          /* the relocation that a pointer in a relocatable file has */
-};
-
-static const struct region *region_at(struct memory *m, uint64_t addr, uint64_t bytes)
-{
-	const struct region *r = m->last;
-	unsigned lo = 0, n = m->n;
-
-	if (!r || addr - r->addr >= r->size) {
-		if (!n || addr < m->v[0].addr)
-			return NULL;
-		while (n > 1) {
-			unsigned half = n / 2;
-
-			if (m->v[lo + half].addr <= addr)
-				lo += half, n -= half;
-			else
-				n = half;
-		}
-		r = &m->v[lo];
-		if (addr - r->addr >= r->size)
-			return NULL;
-		m->last = r;
-	}
-	return r->size - (addr - r->addr) >= bytes ? r : NULL;
-}
-
-static bool word_at(struct memory *m, uint64_t addr, uint64_t *value)
-{
-	const struct region *r = region_at(m, addr, 8);
-
-	if (!r)
-		return false;
-	memcpy(value, r->data + (addr - r->addr), 8);
-	return true;
-}
-
-/* A name in C's sense ('-' occurs in names of systems); NULL when there is none at addr. */
-static const char *name_at(struct memory *m, uint64_t addr)
-{
-	const struct region *r = region_at(m, addr, 2);
-	const char *s = r ? (const char *)r->data + (addr - r->addr) : NULL;
-	uint64_t most = r ? r->size - (addr - r->addr) : 0, n = 0;
-
-	while (n < most && n < 128 && (s[n] == '_' || s[n] == '-' || (s[n] >= '0' && s[n] <= '9') ||
-				       ((s[n] | 32) >= 'a' && (s[n] | 32) <= 'z')))
-		n++;
-	return n && n < most && !s[n] ? s : NULL;
-}
-
-static bool inside(const struct image *im, const Elf64_Shdr *sh)
-{
-	return sh->sh_offset <= im->size && sh->sh_size <= im->size - sh->sh_offset;
-}
-
-static int by_addr(const void *a, const void *b)
-{
-	const struct region *x = a, *y = b;
-
-	return x->addr < y->addr ? -1 : x->addr > y->addr;
-}
-
-/* A relocatable file's section gets a copy that can be written to, and its pointers. */
-static void relocate(struct memory *m, const Elf64_Shdr *rela)
-{
-	const Elf64_Shdr *symtab;
-	struct region *to = NULL;
-	uint8_t *data;
-
-	if (rela->sh_info >= m->nsections || rela->sh_link >= m->nsections || !inside(m->im, rela))
-		return;
-	symtab = &m->sections[rela->sh_link];
-	if (symtab->sh_type != SHT_SYMTAB || !inside(m->im, symtab))
-		return;
-	for (unsigned i = 0; i < m->n; i++)
-		if (m->v[i].addr == m->base[rela->sh_info] && m->v[i].writable)
-			to = &m->v[i];
-	if (!to)
-		return;
-	data = arena_alloc(m->arena, to->size);
-	memcpy(data, to->data, to->size);
-	to->data = data;
-	for (uint64_t at = 0; at + sizeof(Elf64_Rela) <= rela->sh_size; at += sizeof(Elf64_Rela)) {
-		uint64_t number, value;
-		Elf64_Rela r;
-		Elf64_Sym sym;
-
-		memcpy(&r, m->im->elf + rela->sh_offset + at, sizeof(r));
-		number = ELF64_R_SYM(r.r_info);
-		if (ELF64_R_TYPE(r.r_info) != m->pointer || to->size < 8 || r.r_offset > to->size - 8 ||
-		    number >= symtab->sh_size / sizeof(sym))
-			continue;
-		memcpy(&sym, m->im->elf + symtab->sh_offset + number * sizeof(sym), sizeof(sym));
-		if (sym.st_shndx == SHN_UNDEF || sym.st_shndx >= m->nsections)
-			continue;
-		value = m->base[sym.st_shndx] + sym.st_value + (uint64_t)r.r_addend;
-		memcpy(data + r.r_offset, &value, sizeof(value));
-	}
-}
-
-/* An arm64 boot image is all memory; its pointers are zeros there until the kernel starts. */
-static bool memory_init_raw(struct memory *m)
-{
-	struct region *all = m->v = arena_array(m->arena, struct region, 1);
-	uint8_t *data = arena_alloc(m->arena, m->im->size);
-
-	memcpy(data, m->im->elf, m->im->size);
-	*all = (struct region){ .size = m->im->size, .data = data, .writable = true };
-	m->n = 1;
-	return raw_relocate(data, m->im->size, &all->addr);
-}
-
-static bool memory_init(struct memory *m, const struct image *im, struct arena *arena)
-{
-	uint64_t next = 0x10000;
-	Elf64_Shdr *sections;
-	Elf64_Ehdr eh;
-
-	*m = (struct memory){ .im = im, .arena = arena };
-	if (im->raw)
-		return memory_init_raw(m);
-	memcpy(&eh, im->elf, sizeof(eh));
-	m->pointer = eh.e_machine == EM_AARCH64 ? R_AARCH64_ABS64 : R_X86_64_64;
-	if (eh.e_shentsize != sizeof(*sections) || eh.e_shoff > im->size ||
-	    (im->size - eh.e_shoff) / sizeof(*sections) < eh.e_shnum ||
-	    !(eh.e_machine == EM_X86_64 || (eh.e_machine == EM_AARCH64 && eh.e_type == ET_REL)))
-		return false;
-	m->nsections = eh.e_shnum;
-	m->sections = sections = arena_array(arena, Elf64_Shdr, m->nsections + 1);
-	m->base = arena_array(arena, uint64_t, m->nsections + 1);
-	m->v = arena_array(arena, struct region, m->nsections + 1);
-	memcpy(sections, im->elf + eh.e_shoff, m->nsections * sizeof(*sections));
-	for (unsigned i = 0; i < m->nsections; i++) {
-		const Elf64_Shdr *sh = &sections[i];
-
-		if (!(sh->sh_flags & SHF_ALLOC) || sh->sh_type != SHT_PROGBITS || !inside(im, sh) || !sh->sh_size)
-			continue;
-		m->base[i] = eh.e_type == ET_REL ? next : sh->sh_addr;
-		if (eh.e_type != ET_REL && !sh->sh_addr)
-			continue; /* per-processor data, which starts at 0 */
-		next += (sh->sh_size + 4095) & ~4095ULL;
-		m->v[m->n++] = (struct region){ m->base[i], sh->sh_size, im->elf + sh->sh_offset, sh->sh_flags & SHF_WRITE };
-	}
-	qsort(m->v, m->n, sizeof(*m->v), by_addr);
-	for (unsigned i = 0; eh.e_type == ET_REL && i < m->nsections; i++)
-		if (sections[i].sh_type == SHT_RELA)
-			relocate(m, &sections[i]);
-	return true;
-}
+#include "types/image_memory.h"
 
 struct layout {
 	uint64_t call_class, call_tp, class_system, tp_name;
@@ -267,27 +100,6 @@ static void records_init(struct records *r, struct type_db *db, struct arena *ar
 	}
 }
 
-static bool u32_at(struct memory *m, uint64_t addr, uint32_t *value)
-{
-	const struct region *r = region_at(m, addr, 4);
-
-	if (r)
-		memcpy(value, r->data + (addr - r->addr), 4);
-	return r != NULL;
-}
-
-/* The text of a type; NULL when there is none at addr. */
-static const char *type_at(struct memory *m, uint64_t addr)
-{
-	const struct region *r = region_at(m, addr, 2);
-	const char *s = r ? (const char *)r->data + (addr - r->addr) : NULL;
-	uint64_t most = r ? r->size - (addr - r->addr) : 0, n = 0;
-
-	while (n < most && n < 128 && s[n] >= ' ' && s[n] <= '~' && s[n] != ';')
-		n++;
-	return n && n < most && !s[n] ? s : NULL;
-}
-
 static bool begins(const char **text, const char *with)
 {
 	size_t n = strlen(with);
@@ -304,16 +116,16 @@ static bool fields_of(struct memory *m, const struct layout *l, uint64_t class, 
 	uint64_t at, offset = l->record_start, p;
 	uint32_t size, align;
 
-	if (!word_at(m, class + l->class_fields, &at) || !at)
+	if (!memory_word(m, class + l->class_fields, &at) || !at)
 		return false;
 	for (*n = 0; *n < FIELDS_MAX; ++*n, f++, at += l->stride) {
-		if (!word_at(m, at + l->field_type, &p))
+		if (!memory_word(m, at + l->field_type, &p))
 			return false;
 		if (!p)
 			return true;
-		f->type = type_at(m, p);
-		if (!f->type || !word_at(m, at + l->field_name, &p) || !(f->name = type_at(m, p)) || !u32_at(m, at + l->field_size, &size) ||
-		    !u32_at(m, at + l->field_align, &align) || !align)
+		f->type = memory_text(m, p);
+		if (!f->type || !memory_word(m, at + l->field_name, &p) || !(f->name = memory_text(m, p)) || !memory_u32(m, at + l->field_size, &size) ||
+		    !memory_u32(m, at + l->field_align, &align) || !align)
 			return false;
 		offset = (offset + align - 1) / align * align;
 		f->offset = offset;
@@ -378,11 +190,11 @@ static bool event_at(struct memory *m, const struct layout *l, uint64_t at, stru
 {
 	uint64_t tp, p;
 
-	if (!word_at(m, at + l->call_tp, &tp) || !tp || !word_at(m, at + l->call_class, class) || !*class)
+	if (!memory_word(m, at + l->call_tp, &tp) || !tp || !memory_word(m, at + l->call_class, class) || !*class)
 		return false;
-	if (!word_at(m, tp + l->tp_name, &p) || !(e->name = name_at(m, p)))
+	if (!memory_word(m, tp + l->tp_name, &p) || !(e->name = memory_name(m, p)))
 		return false;
-	return word_at(m, *class + l->class_system, &p) && (e->system = name_at(m, p));
+	return memory_word(m, *class + l->class_system, &p) && (e->system = memory_name(m, p));
 }
 
 bool events_scan(const struct image *im, struct type_db *db, void (*f)(const struct trace_event *e, void *data), void *data)

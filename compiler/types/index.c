@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What is where: trace events of the kernel, functions and trace events of all
- * its modules. Both are texts in the cache folder, made when first asked for:
+ * What is where: trace events and system calls of the kernel, functions and trace events of all
+ * its modules. All are texts in the cache folder, made when first asked for:
  *
  *	events of the image:  EVENT, which is SYSTEM NAME RECORD ARRAYS, the last two of which may be empty
+ *	system calls:         NAME, then ARGUMENT TYPE for each argument, with tabs between
  *	index of modules:     M MODULE, then F FUNCTION and E EVENT of it
  *
  * A module whose file cannot be read is left out; who names it hears why from
@@ -24,6 +25,7 @@
 #include "types/btf.h"
 #include "types/events.h"
 #include "types/kcache.h"
+#include "types/syscalls.h"
 
 enum { NAME_SIZE = 256 };
 
@@ -90,6 +92,65 @@ static bool load_events(struct kernel_state *s)
 	}
 	buf_deinit(&text);
 	return ok;
+}
+
+/* ---- system calls ------------------------------------------------------------------ */
+
+static void put_syscall(const struct syscall *c, void *data)
+{
+	buf_puts(data, c->name);
+	for (unsigned i = 0; i < c->nargs; i++)
+		buf_printf(data, "\t%s %s", c->arg[i], c->type[i]);
+	buf_puts(data, "\n");
+}
+
+static bool load_syscalls(struct kernel_state *s)
+{
+	struct kernel *k = &s->k;
+	struct image im;
+	struct buf text;
+	const char *why;
+
+	if (s->syscalls || !k->image)
+		return s->syscalls;
+	s->syscalls = kcache_text(k->image, "syscalls", &s->nsyscalls);
+	if (s->syscalls)
+		return true;
+	if (!kernel_types(k) || image_open(&im, k->image, &why))
+		return false;
+	buf_init(&text);
+	if (syscalls_scan(&im, k->types, put_syscall, &text) && text.n)
+		kcache_store_text(k->image, "syscalls", text.s, text.n);
+	image_close(&im);
+	s->syscalls = keep(&text, &s->nsyscalls);
+	buf_deinit(&text);
+	return true;
+}
+
+bool kernel_syscall(struct kernel *k, const char *name, struct syscall *c)
+{
+	struct kernel_state *s = state_of(k);
+	size_t n = strlen(name);
+	const char *p, *stop, *end;
+
+	if (!load_syscalls(s))
+		return false;
+	for (p = s->syscalls, stop = p + s->nsyscalls; p < stop && (end = memchr(p, '\n', (size_t)(stop - p))); p = end + 1) {
+		if ((size_t)(end - p) <= n || strncmp(p, name, n) || p[n] != '\t')
+			continue;
+		*c = (struct syscall){ .name = intern(name) };
+		for (p += n + 1; p < end && c->nargs < SYSCALL_ARGS; c->nargs++) {
+			const char *tab = memchr(p, '\t', (size_t)(end - p));
+
+			if (!tab)
+				tab = end;
+			c->arg[c->nargs] = word(&p, tab, ' ');
+			c->type[c->nargs] = intern_n(p, (size_t)(tab - p));
+			p = tab + 1;
+		}
+		return true;
+	}
+	return false;
 }
 
 /* ---- the index of modules ---------------------------------------------------------- */

@@ -10,8 +10,8 @@ struct kernel_state {
 	struct kernel k; /* first: what everybody else has a pointer to */
 	char *config;	 /* text of its configuration; NULL not read yet, "" when there is none */
 	struct map modules; /* interned name → struct type_db */
-	const char *events, *index; /* texts of index.c; NULL not there yet */
-	size_t nevents, nindex;
+	const char *events, *syscalls, *index; /* texts of index.c; NULL not there yet */
+	size_t nevents, nsyscalls, nindex;
 	struct map exports; /* interned "module function" → itself; no arena: not read yet */
 };
 
