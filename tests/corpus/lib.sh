@@ -62,10 +62,11 @@ prepare()
 	[ -f "${script%.stp}.meta" ] || ! grep -q '[$@][1-9]' "$script" || args=(1 2 3 4 5 6 7 8 9)
 }
 
-# try FILE SONDE-ARGS...: runs sonde over what prepare() has found, all that it says into FILE.
+# try FILE SONDE-ARGS...: runs sonde over what prepare() has found, all that it says into FILE. (With $debuginfo the arguments are PASS -r RELEASE.)
 try()
 {
 	local out=$1
 	shift
-	(cd "$dir" && timeout "${CORPUS_TIMEOUT:-60}" "$sonde" "$@" "${options[@]}" "$name" ${args[@]+"${args[@]}"}) >"$out" 2>&1 </dev/null
+	[ -z "${debuginfo-}" ] || local -x SONDE_DEBUGINFO_PATH=$cache/debug/$3/usr/lib/debug
+	(cd "$dir" && timeout "${CORPUS_TIMEOUT:-120}" "$sonde" "$@" "${options[@]}" "$name" ${args[@]+"${args[@]}"}) >"$out" 2>&1 </dev/null
 }
