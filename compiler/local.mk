@@ -87,6 +87,7 @@ libsonde_a_SOURCES = \
 	compiler/emit/emit.h \
 	compiler/emit/expr.c \
 	compiler/emit/fetch.c \
+	compiler/emit/lines.c \
 	compiler/emit/objects.c \
 	compiler/emit/probe.c \
 	compiler/emit/regex.c \
@@ -146,6 +147,7 @@ libsonde_a_SOURCES = \
 	compiler/sema/library.c \
 	compiler/sema/library.h \
 	compiler/sema/library_header.c \
+	compiler/sema/lines.c \
 	compiler/sema/listing.c \
 	compiler/sema/locks.c \
 	compiler/sema/objects.c \
@@ -240,6 +242,8 @@ libsonde_a_SOURCES = \
 	compiler/types/dwarf_object.c \
 	compiler/types/dwarf_rows.c \
 	compiler/types/dwarf_scope.c \
+	compiler/types/dwarf_table.c \
+	compiler/types/dwarf_table.h \
 	compiler/types/dwarf_types.c \
 	compiler/types/dwarf_types.h \
 	compiler/types/dwarf_vars.c \

@@ -152,6 +152,7 @@ struct sd_limits {
 struct sd_symbol {
 	const char *name, *module;
 	sd_uint address;           /* found when the script is loaded */
+	unsigned char optional;    /* lines are counted from it: they are not known then */
 };
 
 /* A function of a program or library; numbers are bytes of the file, and of the names. Sorted by offset. */
@@ -173,6 +174,15 @@ struct sd_user_object {
 	const char *const *sources;
 	const struct sd_user_line *lines;
 	unsigned int nlines;
+};
+
+/* Source lines of a section of the kernel's code, or of a module's: core/lines.h. */
+struct sd_line_section {
+	const struct sd_symbol *at;
+	sd_int distance;             /* from the symbol to where the section begins */
+	unsigned int size;
+	unsigned int first, count;   /* of the table's blocks */
+	const void *table;
 };
 
 enum sd_script_flag {
@@ -216,6 +226,8 @@ struct sd_script {
 	unsigned int nobjects;
 	const struct sd_setting *settings;
 	unsigned int nsettings;
+	const struct sd_line_section *lines; /* for lines of kernel addresses */
+	unsigned int nlines;
 };
 extern const struct sd_script sd_script;
 

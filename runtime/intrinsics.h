@@ -134,6 +134,7 @@ struct sd_str sd_fn_sprint_uraw(SD_FN_STR, struct sd_str addresses);
 /* the stack of the current process. Addresses in a string are as those of the kernel's stack */
 enum sd_name_style { SD_NAME_ALONE, SD_NAME_OFFSET, SD_NAME_FILE, SD_NAME_FULL, SD_NAME_RAW, SD_NAME_LINE };
 enum sd_line_part { SD_LINE_SOURCE = 1, SD_LINE_NUMBER = 2 };
+struct sd_str sd_fn___symline(SD_FN_STR, sd_int addr, sd_int parts);  /* of the kernel; likewise */
 struct sd_str sd_fn___usymline(SD_FN_STR, sd_int addr, sd_int parts); /* the address, when it is not known */
 sd_int sd_fn_ustack(SD_FN, sd_int n); /* 0: where it is; 0 when the stack is not that deep */
 struct sd_str sd_fn_ubacktrace(SD_FN_STR);
@@ -169,6 +170,7 @@ sd_int sd_fn_stack(SD_FN, sd_int n); /* 0: where the probe is; 0 when the stack 
 struct sd_str sd_fn_backtrace(SD_FN_STR);
 struct sd_str sd_fn_sprint_backtrace(SD_FN_STR);
 void sd_fn_print_backtrace(SD_FN);
+void sd_fn_print_backtrace_fileline(SD_FN);
 struct sd_str sd_fn_task_backtrace(SD_FN_STR, sd_int task);
 struct sd_str sd_fn_callers(SD_FN_STR, sd_int n); /* without where the probe is; -1: all */
 struct sd_str sd_fn_sprint_stack(SD_FN_STR, struct sd_str addresses);

@@ -67,6 +67,8 @@ libcore_a_SOURCES = \
 	runtime/core/hist.c \
 	runtime/core/hist.h \
 	runtime/core/hit.c \
+	runtime/core/lines.c \
+	runtime/core/lines.h \
 	runtime/core/map.c \
 	runtime/core/map_iter.c \
 	runtime/core/map_iter.h \
@@ -102,6 +104,8 @@ nobase_dist_pkgdata_DATA += \
 	runtime/core/hist.c \
 	runtime/core/hist.h \
 	runtime/core/hit.c \
+	runtime/core/lines.c \
+	runtime/core/lines.h \
 	runtime/core/map.c \
 	runtime/core/map_iter.c \
 	runtime/core/map_iter.h \
@@ -153,6 +157,7 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/function.c \
 	runtime/kern/input.c \
 	runtime/kern/kern.h \
+	runtime/kern/lines.c \
 	runtime/kern/load.c \
 	runtime/kern/lock.c \
 	runtime/kern/memory.c \

@@ -10,6 +10,7 @@ check_PROGRAMS += \
 	tests/unit/build-replay \
 	tests/unit/cache-entries \
 	tests/unit/core-fp \
+	tests/unit/core-lines \
 	tests/unit/core-map \
 	tests/unit/core-regex \
 	tests/unit/core-stat \

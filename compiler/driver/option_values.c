@@ -197,11 +197,13 @@ void option_dump(struct session *s, const char *arg)
 		usage_error(s, "--dump=%s: there are parse, plan and locks", arg);
 }
 
-/* A program or library. The kernel and modules tell their names when they are asked. */
+/* A program or library; or a module, which tells its names when it is asked, but not its lines. */
 void option_object(struct session *s, const char *arg)
 {
 	if (strchr(arg, '/') || path_exists(arg))
 		vec_push(s->arena, &s->objects, arg);
+	else
+		vec_push(s->arena, &s->modules, arg);
 }
 
 void option_sysroot(struct session *s, const char *arg)

@@ -243,7 +243,7 @@ static bool one_option(struct session *s, int c, int index, char **argv)
 	case OPT_RLIMIT_NPROC: option_rlimit(s, "nproc", RLIMIT_NPROC, optarg); break;
 	case OPT_RLIMIT_STACK: option_rlimit(s, "stack", RLIMIT_STACK, optarg); break;
 	case OPT_RLIMIT_FSIZE: option_rlimit(s, "fsize", RLIMIT_FSIZE, optarg); break;
-	case OPT_ALL_MODULES: break; /* the names of the kernel's and of modules' functions are always there */
+	case OPT_ALL_MODULES: s->all_modules = true; break;
 	case OPT_SYSROOT: option_sysroot(s, optarg); break;
 	case OPT_TMPDIR: s->tmp_parent = optarg; break;
 	case OPT_COMPATIBLE: s->compatible = optarg; break;

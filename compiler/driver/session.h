@@ -40,8 +40,8 @@ struct session {
 	const char *output;          /* -o */
 	const char *command;         /* -c */
 	const char *target_pid;      /* -x */
-	struct strings objects;      /* -d: files */
-	bool ldd, skip_badvars;      /* --ldd, --skip-badvars */
+	struct strings objects, modules; /* -d: files, and what is none */
+	bool ldd, all_modules, skip_badvars; /* --ldd, --all-modules, --skip-badvars */
 	const char *sysroot;         /* --sysroot: where programs are looked for; NULL: here */
 	const char *tmp_parent;      /* --tmpdir */
 	const char *dump;            /* --dump=… */

@@ -16,6 +16,7 @@ struct site {
 
 struct symbol_use {
 	const char *name, *module;
+	bool lines; /* only lines of code are counted from it */
 };
 
 struct handler;
@@ -102,7 +103,11 @@ const char *emit_target_incdec(struct cfn *fn, struct node *n);
 const char *emit_entry_slot(struct cfn *fn, unsigned n); /* of a value saved at entry */
 unsigned emit_entry_words(const struct emit *e, const struct plan_probe *p, unsigned upto); /* that the first of them take */
 void emit_objects(struct emit *e, struct buf *out);
+/* The number of a symbol in the script's table of addresses. */
+unsigned emit_symbol(struct emit *e, const char *name, const char *module);
 void emit_symbols(struct emit *e, struct buf *out);
+void emit_lines_symbols(struct emit *e); /* before */
+void emit_lines(struct emit *e, struct buf *out);
 
 /* array.c */
 void emit_array(struct emit *e, const struct symbol *v, struct buf *out); /* its declaration */

@@ -236,6 +236,8 @@ void emit_tables(struct emit *e, struct buf *out)
 		buf_printf(out, "\t.symbols = symbols, .nsymbols = %u,\n", e->symbols.n);
 	if (e->plan->objects.n)
 		buf_printf(out, "\t.objects = objects, .nobjects = %u,\n", e->plan->objects.n);
+	if (e->plan->lines.n)
+		buf_puts(out, "\t.lines = lines, .nlines = sizeof(lines) / sizeof(lines[0]),\n");
 	buf_puts(out, "};\n");
 }
 

@@ -64,7 +64,9 @@ void emit_c(struct plan *plan, const struct emit_options *o, struct buf *out)
 	emit_modinfo(o, out);
 	emit_globals(&e, out);
 	emit_sites(&e, out);
+	emit_lines_symbols(&e);
 	emit_symbols(&e, out);
+	emit_lines(&e, out);
 	emit_objects(&e, out);
 	emit_regexes(&e, out);
 	emit_embedded_parts(&e, out);

@@ -21,10 +21,9 @@ static const char *bits(struct cfn *fn, const char *v, uint32_t shift, uint32_t 
 	return cfn_text(fn, "(sd_int)(((sd_uint)(%s) >> %u) & 0x%llxULL)", v, shift, n >= 64 ? ~0ULL : (1ULL << n) - 1);
 }
 
-/* The number of a symbol in the script's table of addresses. */
-static unsigned symbol(struct emit *e, const char *name, const char *module)
+unsigned emit_symbol(struct emit *e, const char *name, const char *module)
 {
-	struct symbol_use u = { name, module };
+	struct symbol_use u = { .name = name, .module = module };
 	unsigned i;
 
 	for (i = 0; i < e->symbols.n; i++)
@@ -139,7 +138,7 @@ const char *emit_fetch_steps(struct cfn *fn, const struct fetch *f, const char *
 			v = s->a == INT64_MIN ? "(-9223372036854775807LL - 1)" : cfn_text(fn, "%lldLL", (long long)s->a);
 			break;
 		case FETCH_SYMBOL:
-			v = cfn_text(fn, "(sd_int)(symbols[%u].address + %lldLL)", symbol(fn->e, s->symbol, s->module), (long long)s->a);
+			v = cfn_text(fn, "(sd_int)(symbols[%u].address + %lldLL)", emit_symbol(fn->e, s->symbol, s->module), (long long)s->a);
 			if (s->b)
 				v = cfn_text(fn, "(sd_int)sd_percpu(%s)", v);
 			break;
@@ -363,7 +362,7 @@ void emit_symbols(struct emit *e, struct buf *out)
 		buf_printf(out, "\t{ .name = \"%s\"", e->symbols.v[i].name);
 		if (e->symbols.v[i].module)
 			buf_printf(out, ", .module = \"%s\"", e->symbols.v[i].module);
-		buf_puts(out, " },\n");
+		buf_puts(out, e->symbols.v[i].lines ? ", .optional = 1 },\n" : " },\n");
 	}
 	if (e->symbols.n)
 		buf_puts(out, "};\n\n");

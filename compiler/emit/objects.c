@@ -16,7 +16,7 @@ static void emit_names(struct buf *out, const struct plan_object *o, unsigned nu
 	buf_puts(out, ";\n");
 }
 
-static void emit_lines(struct buf *out, const struct plan_object *o, unsigned number)
+static void emit_user_lines(struct buf *out, const struct plan_object *o, unsigned number)
 {
 	if (!o->nlines)
 		return;
@@ -46,7 +46,7 @@ void emit_objects(struct emit *e, struct buf *out)
 			name += strlen(o->symbols[k].name) + 1;
 		}
 		buf_puts(out, o->nsymbols ? "};\n" : "\t{ 0, 0, 0 }\n};\n");
-		emit_lines(out, o, i);
+		emit_user_lines(out, o, i);
 	}
 	if (!e->plan->objects.n)
 		return;

@@ -7,7 +7,7 @@
 
 enum { B_PURE = 1, B_RAISES = 2, B_CONTEXT = 4 /* needs a hit place: pp(), probefunc() */, B_USER = 64 /* names of user addresses */, B_MATCH = 8, /* is about the last =~ */
        B_UNWIND = 128 /* the stack of a program */, B_LINES = 256 /* lines of user addresses */, B_SAME = 32, /* the same all through a handler */
-       B_GURU = 512 /* for guru mode only; so is a library function that calls one */,
+       B_KERNEL_LINES = 1024 /* lines of kernel addresses */, B_GURU = 512 /* for guru mode only; so is a library function that calls one */,
        B_REGS = 16 /* looks at registers that ftrace does not save for arguments alone */ };
 
 struct builtin {

@@ -227,6 +227,20 @@ struct plan_object {
 };
 enum { NO_SOURCE = 0xffffffff };
 
+/* Lines of the kernel's code, or of a module's: types/dwarf_table.h. */
+struct plan_lines {
+	const char *module; /* NULL: the kernel */
+	const void *data;
+	size_t size;
+	const char *path;   /* a file with that; NULL: none */
+	const struct plan_part {
+		const char *symbol;
+		int64_t distance;
+		uint32_t size, first, count;
+	} *parts;
+	unsigned nparts;
+};
+
 struct plan {
 	struct arena *arena;
 	struct VEC(struct func *) funcs;        /* used ones, in order of first use */
@@ -238,6 +252,8 @@ struct plan {
 	struct VEC(struct embedded *) embedded; /* used pieces of embedded C: functions and expressions */
 	struct VEC(struct node *) embedded_top; /* those at top level, in order */
 	struct VEC(struct plan_object) objects; /* where the script asks for names of user addresses */
+	struct VEC(struct plan_lines) lines;    /* where it asks for lines of kernel addresses */
+	bool kernel_lines;                      /* it does */
 	bool user_names, user_stacks, user_lines; /* the script asks for those of addresses in programs */
 	unsigned nlibrary_files, naliases, nembeds;
 	unsigned uninlined;                     /* points whose inlined instances nobody could tell */

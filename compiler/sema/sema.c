@@ -305,6 +305,7 @@ bool sema_run(struct sema *s, struct node *script)
 	regs_mark(s);
 	if (!objects_find(s))
 		return false;
+	lines_find(s);
 	locks_assign(s);
 	return diag_errors() == mark;
 }

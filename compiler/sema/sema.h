@@ -54,6 +54,8 @@ struct sema {
 	bool callee_matchall;    /* -DSTAP_CALLEE_MATCHALL */
 	struct VEC(const char *) programs; /* files whose symbols may be asked for: of -d and process("PATH") */
 	unsigned nobjects;       /* the first so many are those of -d */
+	struct VEC(const char *) modules; /* of -d: their lines */
+	bool all_modules;        /* --all-modules: of all */
 	bool ldd;                /* --ldd: of what these are linked with, too */
 	const char *command, *target_pid, *sysroot; /* -c, -x, --sysroot; or NULL */
 	bool no_display;         /* --no-global-var-display */
@@ -176,6 +178,8 @@ void regs_mark(struct sema *s);
 
 /* objects.c: plan.objects, where they are asked for. */
 bool objects_find(struct sema *s);
+/* lines.c: plan.lines, likewise. */
+void lines_find(struct sema *s);
 
 /* prune.c: drops assignments to locals that nothing reads, when the right side has no effect. */
 void prune_unread(struct sema *s, struct plan_probe *p);

@@ -145,7 +145,7 @@ unsigned dwarf_each_statement(struct dwarf_file *file, const struct dwarf_functi
 			      void (*f)(const struct dwarf_place *place, void *data), void *data);
 /* The address of an offset in a section, by its name; of the kernel, sections are linked. 0 when there is no such section. */
 uint64_t dwarf_section_address(struct dwarf_file *file, const char *section, uint64_t offset);
-/* All rows of all line tables, unit by unit: the code from addr on is of a line; source NULL: of none. */
+/* All rows of all line tables, unit by unit: the code from addr on is of a line; source NULL: of none. Sources of the kernel as struct dwarf_function has them, of programs with their whole path. */
 void dwarf_each_row(struct dwarf_file *file, void (*f)(uint64_t addr, const char *source, unsigned line, void *data), void *data);
 /* Is an address the beginning of a statement of the line table? */
 bool dwarf_is_statement(struct dwarf_file *file, uint64_t addr);

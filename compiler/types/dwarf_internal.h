@@ -35,6 +35,8 @@ bool dwarf_begin_file(struct dwarf_state *s);
 Dwarf *dwarf_handle(struct dwarf_file *f);
 /* All units, whose heads libdw then knows; memory that was mapped for them is given back. Negative: the file is broken. */
 int dwarf_each_unit(Dwarf *dw, void (*f)(Dwarf_Die *unit, uint8_t type, void *data), void *data);
+/* A symbol of the kernel, which is moved as a whole, that addresses in it can be counted from; NULL: none. */
+const char *dwarf_base(struct dwarf_state *s, uint64_t *base);
 /* The entry at an offset of .debug_info. */
 bool dwarf_die_at(struct dwarf_file *f, uint64_t offset, Dwarf_Die *die);
 

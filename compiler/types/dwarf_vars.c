@@ -23,21 +23,23 @@ struct file_types {
 
 static const char *const base_names[] = { "_stext", "_text" };
 
-static void find_base(struct file_types *ft)
+const char *dwarf_base(struct dwarf_state *s, uint64_t *base)
 {
-	int n = dwfl_module_getsymtab(ft->state->mod);
+	int n = dwfl_module_getsymtab(s->mod);
+	const char *base_name = NULL;
 
 	for (int i = 0; i < n; i++) {
 		GElf_Addr addr;
 		GElf_Sym sym;
-		const char *name = dwfl_module_getsym_info(ft->state->mod, i, &sym, &addr, NULL, NULL, NULL);
+		const char *name = dwfl_module_getsym_info(s->mod, i, &sym, &addr, NULL, NULL, NULL);
 
 		for (unsigned k = 0; name && k < 2; k++)
-			if (!strcmp(name, base_names[k]) && (!ft->base_name || k == 0)) {
-				ft->base = addr;
-				ft->base_name = base_names[k];
+			if (!strcmp(name, base_names[k]) && (!base_name || k == 0)) {
+				*base = addr;
+				base_name = base_names[k];
 			}
 	}
+	return base_name;
 }
 
 static bool is_percpu(const struct file_types *ft, uint64_t addr)
@@ -146,7 +148,7 @@ static struct file_types *types_of(struct dwarf_file *f)
 	ft->types->symbol_named = symbol_named;
 	ft->types->symbol_data = ft;
 	if (!f->module && !f->program)
-		find_base(ft);
+		ft->base_name = dwarf_base(ft->state, &ft->base);
 	map_put(&known, f, ft);
 	return ft;
 }

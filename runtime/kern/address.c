@@ -55,7 +55,7 @@ int sd_addresses_find(void)
 	for (i = 0; i < sd_script.nsymbols; i++) {
 		struct sd_symbol *s = &sd_script.symbols[i];
 
-		if (find(s) || (watching && s->module && !sd_module_loaded(s->module)))
+		if (find(s) || s->optional || (watching && s->module && !sd_module_loaded(s->module)))
 			continue;
 		if (s->module)
 			sd_complain(NULL, "cannot find the variable %s of module %s: the module that is loaded does not have it", s->name,

@@ -162,8 +162,11 @@ static void put_hex(struct sd_ctx *c, struct sd_text *t, unsigned long addr)
 	put_cstr(c, t, buf);
 }
 
+/* How much of a symbol; LINE: with its source line, BEHIND: of the instruction before the address, which a call returns to. */
+enum symbol_style { SYMBOL_OFFSET, SYMBOL_SIZE, SYMBOL_LINE, SYMBOL_LINE_BEHIND };
+
 /* False: it has no name, and is there as a number. */
-static bool put_symbol(struct sd_ctx *c, struct sd_text *t, unsigned long addr, bool size)
+static bool put_symbol(struct sd_ctx *c, struct sd_text *t, unsigned long addr, enum symbol_style style)
 {
 	char *module, *name = look_up(c, addr, &module), *slash;
 
@@ -172,16 +175,18 @@ static bool put_symbol(struct sd_ctx *c, struct sd_text *t, unsigned long addr, 
 		return false;
 	}
 	slash = strrchr(name, '/');
-	if (slash && !size)
+	if (slash && style == SYMBOL_OFFSET)
 		*slash = '\0';
 	put_cstr(c, t, name);
+	if (style >= SYMBOL_LINE)
+		sd_put_kernel_line(c, t, " at ", addr - (style == SYMBOL_LINE_BEHIND), SD_LINE_SOURCE | SD_LINE_NUMBER);
 	put_cstr(c, t, " [");
 	put_cstr(c, t, module ?: "kernel");
 	put_cstr(c, t, "]");
 	return true;
 }
 
-static void put_line(struct sd_ctx *c, struct sd_text *t, const char *prefix, unsigned long addr)
+static void put_line(struct sd_ctx *c, struct sd_text *t, const char *prefix, unsigned long addr, enum symbol_style style)
 {
 	char *module;
 
@@ -189,19 +194,19 @@ static void put_line(struct sd_ctx *c, struct sd_text *t, const char *prefix, un
 	put_hex(c, t, addr);
 	if (look_up(c, addr, &module)) {
 		put_cstr(c, t, " : ");
-		put_symbol(c, t, addr, true);
+		put_symbol(c, t, addr, style);
 	}
 	put_cstr(c, t, "\n");
 }
 
 /* A line of output, whatever MAXSTRINGLEN is. */
-static void print_line(struct sd_ctx *c, const char *prefix, unsigned long addr)
+static void print_line(struct sd_ctx *c, const char *prefix, unsigned long addr, enum symbol_style style)
 {
 	char *buf = sd_cpu_of(c)->dump; /* the stack is not ours to fill */
 	struct sd_text t = { .s = buf, .cap = sizeof(sd_cpu_of(c)->dump) };
 	char *p;
 
-	put_line(c, &t, prefix, addr);
+	put_line(c, &t, prefix, addr, style);
 	p = sd_rec_begin(c, SD_REC_TEXT, 0, SD_STR_BYTES(t.n));
 	if (p) {
 		sd_put_str(p, (struct sd_str){ buf, t.n });
@@ -213,7 +218,7 @@ struct sd_str sd_fn_symdata(SD_FN_STR, sd_int addr)
 {
 	struct sd_text t = { .s = dst, .cap = cap };
 
-	put_symbol(c, &t, addr, true);
+	put_symbol(c, &t, addr, SYMBOL_SIZE);
 	return (struct sd_str){ dst, t.n };
 }
 
@@ -239,19 +244,22 @@ static void add_hex(struct stack_walk *w, unsigned long addr)
 
 static void add_symbol(struct stack_walk *w, unsigned long addr)
 {
-	put_symbol(w->c, &w->out, addr, false);
+	put_symbol(w->c, &w->out, addr, SYMBOL_OFFSET);
 	put_cstr(w->c, &w->out, "\n");
 }
 
-static void print_one(struct stack_walk *w, unsigned long addr)
+static void print_frame(struct stack_walk *w, unsigned long addr, enum symbol_style style, enum symbol_style returned)
 {
 	if (!w->n && w->c->probe->kind == &sd_kind_return && !(w->c->flags & SD_CTX_ENTRY)) {
-		print_line(w->c, "Returning from: ", w->c->ip);
-		print_line(w->c, "Returning to  : ", addr);
+		print_line(w->c, "Returning from: ", w->c->ip, style);
+		print_line(w->c, "Returning to  : ", addr, returned);
 		return;
 	}
-	print_line(w->c, " ", addr);
+	print_line(w->c, " ", addr, w->n || !stack_has_regs(w->c) ? returned : style);
 }
+
+static void print_one(struct stack_walk *w, unsigned long addr) { print_frame(w, addr, SYMBOL_SIZE, SYMBOL_SIZE); }
+static void print_with_line(struct stack_walk *w, unsigned long addr) { print_frame(w, addr, SYMBOL_LINE, SYMBOL_LINE_BEHIND); }
 
 static void keep_one(struct stack_walk *w, unsigned long addr)
 {
@@ -324,6 +332,13 @@ void sd_fn_print_backtrace(SD_FN)
 	walk_stack(&w, c);
 }
 
+void sd_fn_print_backtrace_fileline(SD_FN)
+{
+	struct stack_walk w = { .found = print_with_line };
+
+	walk_stack(&w, c);
+}
+
 bool sd_next_address(struct sd_str *v, unsigned long *addr)
 {
 	int digit;
@@ -339,13 +354,13 @@ bool sd_next_address(struct sd_str *v, unsigned long *addr)
 	return true;
 }
 
-static struct sd_str stack_text(struct sd_ctx *c, char *dst, sd_uint cap, struct sd_str addresses, bool size)
+static struct sd_str stack_text(struct sd_ctx *c, char *dst, sd_uint cap, struct sd_str addresses, enum symbol_style style)
 {
 	struct sd_text t = { .s = dst, .cap = cap };
 	unsigned long addr;
 
 	while (sd_next_address(&addresses, &addr)) {
-		put_symbol(c, &t, addr, size);
+		put_symbol(c, &t, addr, style);
 		put_cstr(c, &t, "\n");
 	}
 	return (struct sd_str){ dst, t.n };
@@ -353,12 +368,12 @@ static struct sd_str stack_text(struct sd_ctx *c, char *dst, sd_uint cap, struct
 
 struct sd_str sd_fn_sprint_stack(SD_FN_STR, struct sd_str addresses)
 {
-	return stack_text(c, dst, cap, addresses, false);
+	return stack_text(c, dst, cap, addresses, SYMBOL_OFFSET);
 }
 
 struct sd_str sd_fn_sprint_syms(SD_FN_STR, struct sd_str addresses)
 {
-	return stack_text(c, dst, cap, addresses, true);
+	return stack_text(c, dst, cap, addresses, SYMBOL_SIZE);
 }
 
 void sd_fn_print_stack(SD_FN, struct sd_str addresses)
@@ -366,7 +381,7 @@ void sd_fn_print_stack(SD_FN, struct sd_str addresses)
 	unsigned long addr;
 
 	while (sd_next_address(&addresses, &addr))
-		print_line(c, " ", addr);
+		print_line(c, " ", addr, SYMBOL_SIZE);
 }
 
 sd_int sd_fn_stack_size(SD_FN) { return THREAD_SIZE; }

@@ -470,6 +470,12 @@ struct file;
 /* Is it the file that the script was compiled for? -errno: complained. */
 int sd_program_check(const struct sd_probe *p, struct file *f, const struct sd_program *want);
 
+/* ---- lines.c ---- */
+
+struct sd_text;
+/* Of a kernel address, behind some text; parts: SD_LINE_*. False, and nothing: it is not known. */
+bool sd_put_kernel_line(struct sd_ctx *c, struct sd_text *t, const char *before, unsigned long addr, unsigned int parts);
+
 /* ---- user_mappings.c, user_symbols.c ---- */
 
 void sd_user_mappings_init(void);      /* for names of user addresses, and stacks, before anything runs; what cannot be had has none */

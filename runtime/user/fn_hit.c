@@ -40,6 +40,7 @@ int sd_syscall_args(struct sd_ctx *c, const struct sd_site *s, sd_uint regs, sd_
 void sd_fn___set_arg(SD_FN, sd_int n, sd_int bytes, sd_int is_signed, sd_int v) { (void)n, (void)bytes, (void)is_signed, (void)v, none(c, s); }
 void sd_fn_print_regs(SD_FN) { (void)c, (void)s; }
 void sd_fn_print_backtrace(SD_FN) { (void)c, (void)s; }
+void sd_fn_print_backtrace_fileline(SD_FN) { (void)c, (void)s; }
 sd_int sd_fn_stack(SD_FN, sd_int n) { (void)c, (void)s, (void)n; return 0; }
 
 struct sd_str sd_fn_task_backtrace(SD_FN_STR, sd_int task)
@@ -151,6 +152,12 @@ struct sd_str sd_fn_ucallers(SD_FN_STR, sd_int n)
 {
 	(void)c, (void)s, (void)cap, (void)n;
 	return (struct sd_str){ dst, 0 };
+}
+
+struct sd_str sd_fn___symline(SD_FN_STR, sd_int addr, sd_int parts)
+{
+	(void)parts;
+	return sd_fn_symname(c, s, dst, cap, addr);
 }
 
 struct sd_str sd_fn___usymline(SD_FN_STR, sd_int addr, sd_int parts)
