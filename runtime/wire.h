@@ -38,7 +38,7 @@ enum sd_state {
 /* Standard input is wanted by probes on characters, on lines. */
 enum { SD_INPUT_CHARS = 1, SD_INPUT_LINES = 2, SD_INPUT_MAX = 4096 };
 /* What the module's memory is for. */
-enum sd_memory { SD_MEMORY_MODULE, SD_MEMORY_CONTEXTS, SD_MEMORY_ARRAYS, SD_MEMORY_STATS, SD_MEMORY_RINGS, SD_MEMORY_COUNT };
+enum sd_memory { SD_MEMORY_MODULE, SD_MEMORY_CONTEXTS, SD_MEMORY_ARRAYS, SD_MEMORY_STATS, SD_MEMORY_RINGS, SD_MEMORY_FRAMES /* tables of programs */, SD_MEMORY_COUNT };
 
 struct sd_control {
 	unsigned long long magic;
@@ -56,7 +56,7 @@ struct sd_control {
 	unsigned long long hits, skipped;
 	unsigned long long places, attached; /* places of probes on functions and tracepoints, and those that were attached; when stopped */
 	unsigned long long attach_ns, detach_ns; /* the time that took */
-	unsigned long long memory[SD_MEMORY_COUNT]; /* bytes, from when it was loaded to when it is unloaded */
+	unsigned long long memory[SD_MEMORY_COUNT]; /* bytes, from when it was loaded to when it is unloaded; tables of frames come as programs do */
 };
 
 /*

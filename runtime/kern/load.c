@@ -72,6 +72,7 @@ static void measure(u64 *bytes)
 	bytes[SD_MEMORY_ARRAYS] = sd_maps_bytes();
 	bytes[SD_MEMORY_STATS] = sd_stats_bytes();
 	bytes[SD_MEMORY_RINGS] = sd_rings_bytes();
+	bytes[SD_MEMORY_FRAMES] = 0; /* those that come are told by user_objects.c */
 }
 
 static unsigned long long kb(u64 bytes)

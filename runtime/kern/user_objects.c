@@ -145,6 +145,7 @@ static void read_table(struct sd_unwind_table *t, const struct source *s, const 
 		goto no_table;
 	sd_unwind_index(t);
 	table_bytes += at->bytes + n * sizeof(*t->index);
+	WRITE_ONCE(sd_control->memory[SD_MEMORY_FRAMES], table_bytes);
 	return;
 no_table:
 	kvfree(frame);

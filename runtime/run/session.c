@@ -287,13 +287,16 @@ static bool start(struct session *s)
 static void memory(const struct sd_control *c)
 {
 	unsigned long long all = 0, kb[SD_MEMORY_COUNT];
+	char frames[48] = "";
 
 	for (unsigned int i = 0; i < SD_MEMORY_COUNT; i++) {
 		all += c->memory[i];
 		kb[i] = (c->memory[i] + 1023) / 1024;
 	}
-	msg_info(1, "memory: %llu kB (module %llu, contexts %llu, arrays %llu, statistics %llu, buffers %llu)", (all + 1023) / 1024,
-		 kb[SD_MEMORY_MODULE], kb[SD_MEMORY_CONTEXTS], kb[SD_MEMORY_ARRAYS], kb[SD_MEMORY_STATS], kb[SD_MEMORY_RINGS]);
+	if (c->memory[SD_MEMORY_FRAMES])
+		snprintf(frames, sizeof(frames), ", tables of frames %llu", kb[SD_MEMORY_FRAMES]);
+	msg_info(1, "memory: %llu kB (module %llu, contexts %llu, arrays %llu, statistics %llu, buffers %llu%s)", (all + 1023) / 1024,
+		 kb[SD_MEMORY_MODULE], kb[SD_MEMORY_CONTEXTS], kb[SD_MEMORY_ARRAYS], kb[SD_MEMORY_STATS], kb[SD_MEMORY_RINGS], frames);
 }
 
 static void attached(const struct sd_control *c)

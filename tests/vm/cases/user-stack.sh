@@ -103,7 +103,8 @@ echo "$samples stacks of $frames frames"
 "$SONDERUN" -c "$MODULES/pointers" "$MODULES/t_pointers.ko" >out 2>err || fail "pointers: $(cat err)"
 expect_match "by frame pointers" "$(cat out)" "umask\+0x0 \[[^]]*\], leaf\+0x[0-9a-f]+ \[[^]]*\], stretched\+0x[0-9a-f]+ \[[^]]*\], busy\+0x[0-9a-f]+ \[[^]]*\], compare\+0x"
 
-"$SONDERUN" -c "$MODULES/debug" "$MODULES/t_lines.ko" >out 2>err || fail "lines: $(cat err)"
+"$SONDERUN" -v -c "$MODULES/debug" "$MODULES/t_lines.ko" >out 2>err || fail "lines: $(cat err)"
+expect_match "what the tables of frames take" "$(cat err)" 'memory: .*, buffers [0-9]+, tables of frames [1-9][0-9]*\)'
 expect_match "lines" "$(cat out)" ' : leaf\+0x[0-9a-f]+/0x[0-9a-f]+ at [^ ]*stacks\.c:1[67] \[.* : compare\+[^ ]* at [^ ]*stacks\.c:4[0-3] \[.*
 leaf [^ ]*stacks\.c:1[67], [^ ]*stacks\.c, line 1[67], none 0x3$'
 
