@@ -35,7 +35,7 @@
 # What .exported takes of a module's source file: all that is declared there and that Module.symvers has.
 #@ "$SONDE_BUILD/sonde" -r "$RELEASE" -l 'module("nf_conntrack").function("nf_ct_*@nf_conntrack_core.c").exported' >listed
 #@ "$SONDE_BUILD/sonde" -r "$RELEASE" -l 'module("nf_conntrack").function("nf_ct_*@nf_conntrack_core.c").call' >all
-#@ awk '$3 == "net/netfilter/nf_conntrack" { print $2 }' "$KERNEL_ROOT/usr/src/linux-headers-$RELEASE/Module.symvers" | sort >symvers
+#@ awk '$3 == "net/netfilter/nf_conntrack" { print $2 }' "$KERNEL_ROOT/lib/modules/$RELEASE/build/Module.symvers" | sort >symvers
 #@ sed 's/.*function("\([^@]*\)@.*/\1/' listed | sort -u >listed.names
 #@ sed 's/.*function("\([^@]*\)@.*/\1/' all | sort -u | comm -12 - symvers >expected
 #@ [ "$(wc -l <expected)" -gt 5 ] && [ "$(wc -l <all)" -gt "$(wc -l <listed)" ] && diff listed.names expected
