@@ -56,5 +56,5 @@ compare ext4 lines.ext4 places.ext4 50
 expect_match "lines as keys" "$(sed '1,/^others$/d' /tmp/out)" $'^fs/read_write.c of one line: 1\n0x10 0xffffffffffffffff 0x[0-9a-f]+$'
 stack=$(sed '/^kernel$/,$d' /tmp/out)
 expect_match "the stack of a probe in a module" "$stack" ' 0x[0-9a-f]+ : ext4_sync_file(\+0x0/|\+0x[1-9]/)[^ ]* at fs/ext4/fsync.c:[0-9]+ \[ext4\]'
-expect_match "its callers" "$stack" $'\n 0x[0-9a-f]+ : [^ ]*do_fsync\\+[^ ]* at fs/sync.c:[0-9]+ \\[kernel\\]'
+expect_match "its callers" "$stack" $'\n 0x[0-9a-f]+ : [^ ]*fsync\\+[^ ]* at fs/sync.c:[0-9]+ \\[kernel\\]'
 grep -q 'memory: .*(module [3-9][0-9][0-9][0-9],' /tmp/err || grep -q 'memory: .*module [3-9][0-9][0-9][0-9] *,' /tmp/err || fail "what the tables take: $(cat /tmp/err)"
