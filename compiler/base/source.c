@@ -25,8 +25,11 @@ struct source *source_add(const char *name, const char *text, size_t len)
 
 struct source *source_of(uint32_t offset)
 {
+	static struct source *last; /* who asks mostly asks about the same one again */
 	unsigned lo = 0, hi = sources.n;
 
+	if (last && offset >= last->lo && offset - last->lo < last->len + 2)
+		return last;
 	while (lo < hi) {
 		unsigned mid = (lo + hi) / 2;
 
@@ -35,7 +38,9 @@ struct source *source_of(uint32_t offset)
 		else
 			hi = mid;
 	}
-	return offset && lo ? sources.v[lo - 1] : NULL;
+	if (!offset || !lo)
+		return NULL;
+	return last = sources.v[lo - 1];
 }
 
 bool source_locate(uint32_t offset, struct place *p)

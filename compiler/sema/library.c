@@ -313,9 +313,23 @@ struct reach {
 	struct sema *s;
 	struct syntax *syn;
 	struct VEC(struct node *) todo;
-	struct map calls, idents;      /* names that were looked for */
+	struct map functions, globals; /* who defines a name: struct definers, empty when it was looked for */
 	bool ok;
 };
+
+struct definers VEC(struct lib_file *);
+
+static void define(struct map *map, struct lib_file *f, const char *name)
+{
+	struct definers *d = map_get(map, name);
+
+	if (!d) {
+		d = arena_new(map->arena, struct definers);
+		map_put(map, name, d);
+	}
+	if (!d->n || d->v[d->n - 1] != f)
+		vec_push(map->arena, d, f);
+}
 
 static void take(struct reach *r, struct lib_file *f)
 {
@@ -372,34 +386,37 @@ static bool may_define(struct reach *r, struct lib_file *f, const struct node *p
 	return has(f->begins.v, f->begins.n, c->name);
 }
 
+/* Files that define a name, each time it is met: once taken they do nothing. */
+static void take_definers(struct reach *r, const struct map *map, const char *name)
+{
+	struct definers *d = map_get(map, name);
+
+	for (unsigned i = 0; d && i < d->n; i++)
+		take(r, d->v[i]);
+	if (d)
+		d->n = 0;
+}
+
 static bool reach_visit(struct node *n, void *data)
 {
 	struct reach *r = data;
-	struct map *seen = n->kind == N_CALL ? &r->calls : &r->idents;
 
-	if (n->kind != N_CALL && n->kind != N_IDENT && n->kind != N_POINT)
-		return true;
-	if (n->kind != N_POINT) {
-		if (map_has(seen, n->name))
-			return true;
-		map_put(seen, n->name, NULL);
-	}
-	vec_each(i, &r->l->files) {
-		struct lib_file *f = r->l->files.v[i];
-		bool hit = false;
+	if (n->kind == N_CALL)
+		take_definers(r, &r->functions, n->name);
+	else if (n->kind == N_IDENT)
+		take_definers(r, &r->globals, n->name);
+	else if (n->kind == N_POINT)
+		vec_each(i, &r->l->files) {
+			struct lib_file *f = r->l->files.v[i];
+			bool hit = false;
 
-		if (f->macros || f->declared)
-			continue;
-		if (n->kind == N_CALL)
-			hit = has(f->functions.v, f->functions.n, n->name);
-		else if (n->kind == N_IDENT)
-			hit = has(f->globals.v, f->globals.n, n->name);
-		else if (may_define(r, f, n))
+			if (f->macros || f->declared || !may_define(r, f, n))
+				continue;
 			for (unsigned j = 0; j < f->aliases.n && !hit; j++)
 				hit = alias_reached(f->aliases.v[j], n);
-		if (hit)
-			take(r, f);
-	}
+			if (hit)
+				take(r, f);
+		}
 	return true;
 }
 
@@ -408,8 +425,8 @@ bool library_reach(struct library *l, struct sema *s, struct syntax *syn, struct
 	struct reach r = { .l = l, .s = s, .syn = syn, .ok = true };
 	bool stale = false; /* of these files, that is */
 
-	map_init(&r.calls, l->arena);
-	map_init(&r.idents, l->arena);
+	map_init(&r.functions, l->arena);
+	map_init(&r.globals, l->arena);
 
 	/* Files the index does not know are parsed, once, to learn what they define. */
 	vec_each(i, &l->files) {
@@ -425,6 +442,14 @@ bool library_reach(struct library *l, struct sema *s, struct syntax *syn, struct
 	}
 	if (stale || l->stale)
 		index_write(l);
+	vec_each(i, &l->files) {
+		struct lib_file *f = l->files.v[i];
+
+		vec_each(j, &f->functions)
+			define(&r.functions, f, f->functions.v[j]);
+		vec_each(j, &f->globals)
+			define(&r.globals, f, f->globals.v[j]);
+	}
 	vec_push(l->arena, &r.todo, script);
 	for (unsigned i = 0; i < r.todo.n; i++)
 		node_walk(r.todo.v[i], reach_visit, &r);

@@ -14,13 +14,21 @@
 
 enum { MACRO_DEPTH = 100 };
 
+/* What no macro can be called. */
+static bool is_operator(const char *name)
+{
+	const struct atop *op = atop_find(name);
+
+	return op && !op->soft;
+}
+
 static const struct macro *find(const struct parse *p, const char *name)
 {
 	const struct macro *m = map_get(&p->macros, name);
 
 	if (!m)
 		m = map_get(&p->syntax->macros, name);
-	if (m || !p->syntax->load_macro)
+	if (m || !p->syntax->load_macro || is_operator(name))
 		return m;
 	p->syntax->load_macro(p->syntax->library, name);
 	return map_get(&p->syntax->macros, name);
@@ -52,9 +60,8 @@ static void remember(struct parse *p, struct macro *m)
 {
 	struct map *map = p->kind == SYNTAX_MACROS ? &p->syntax->macros : &p->macros;
 	const struct macro *old = map_get(map, m->name);
-	const struct atop *op = atop_find(m->name);
 
-	if (op && !op->soft) {
+	if (is_operator(m->name)) {
 		syntax_error(p, DIAG_MACRO_NAME, m->range, "'@%s' is part of the language and cannot be defined", m->name);
 	} else if (old) {
 		diag_note(syntax_error(p, DIAG_MACRO_TWICE, m->range, "macro '@%s' is defined twice", m->name), old->range, "first here");

@@ -2,6 +2,8 @@
 /* The door: one source through scanner, filter, parser and the checks of the finished tree. */
 #include "syntax/syntax.h"
 
+#include <string.h>
+
 #include "base/util.h"
 #include "syntax/check.h"
 #include "syntax/token.h"
@@ -54,6 +56,7 @@ void syntax_init(struct syntax *s, struct arena *a, const struct syntax_env *env
 	s->arena = a;
 	s->env = env;
 	map_init(&s->macros, a);
+	s->room = arena_array(a, struct tokens, 2);
 }
 
 static void push_end(struct parse *p)
@@ -78,6 +81,13 @@ struct node *syntax_parse(struct syntax *s, struct source *src, enum syntax_kind
 	struct tokens raw = { NULL, 0, 0 };
 
 	map_init(&p.macros, s->arena);
+	if (kind != SYNTAX_MACROS) {
+		/* Room that the source before had. A macro's body stays where it is, and the file of one may be read amid another. */
+		raw = s->room[0];
+		p.tokens = s->room[1];
+		memset(s->room, 0, 2 * sizeof(s->room[0]));
+		raw.n = p.tokens.n = 0;
+	}
 	lex_source(&p, src, &raw);
 	pp_filter(&p, &raw, &p.tokens);
 	if (kind == SYNTAX_MACROS) {
@@ -89,5 +99,9 @@ struct node *syntax_parse(struct syntax *s, struct source *src, enum syntax_kind
 		gram_parse(&p);
 	if (!p.errors && p.file)
 		check_tree(&p, p.file);
+	if (kind != SYNTAX_MACROS) {
+		s->room[0] = raw;
+		s->room[1] = p.tokens;
+	}
 	return p.errors ? NULL : p.file;
 }

@@ -24,6 +24,8 @@ struct syntax_env {
 
 struct suggest;
 
+struct tokens;
+
 struct syntax {
 	struct arena *arena;
 	const struct syntax_env *env;
@@ -32,6 +34,7 @@ struct syntax {
 	void (*load_macro)(void *library, const char *name); /* parses those that define it */
 	void (*offer_macros)(void *library, struct suggest *s);
 	void *library;
+	struct tokens *room; /* syntax.c: two lists, raw and filtered, for the next source */
 };
 
 void syntax_init(struct syntax *s, struct arena *a, const struct syntax_env *env);
