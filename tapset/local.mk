@@ -18,6 +18,8 @@ nobase_dist_pkgdata_DATA += \
 	tapset/indent.stp \
 	tapset/inet.stp \
 	tapset/input.stp \
+	tapset/intrinsics-memory.stp \
+	tapset/intrinsics.stp \
 	tapset/json.stp \
 	tapset/json.stpm \
 	tapset/linux/cmdline.stp \

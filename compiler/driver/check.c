@@ -31,7 +31,7 @@ struct check {
 /* Aliases that are internal are alternatives for others, which have another where one is not there. */
 static bool may_be_called(const struct doc_item *item)
 {
-	return item->kind == DOC_PROBE ? !item->internal : !(item->node->flags & F_PRIVATE);
+	return item->kind == DOC_PROBE ? !item->internal : item->node && !(item->node->flags & F_PRIVATE);
 }
 
 /* texts: bit i set gives a string to the i-th parameter that says no type. */
@@ -141,7 +141,7 @@ static unsigned open_params(const struct doc_item *item)
 {
 	unsigned n = 0;
 
-	for (unsigned i = 0; item->kind == DOC_FUNCTION && i < item->node->list.n; i++)
+	for (unsigned i = 0; item->kind == DOC_FUNCTION && item->node && i < item->node->list.n; i++)
 		n += item->node->list.v[i]->vtype == VT_UNKNOWN;
 	return n < 6 ? n : 6;
 }

@@ -7,10 +7,12 @@
 #include "driver/docs.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/intern.h"
 #include "base/util.h"
+#include "sema/builtin.h"
 #include "sema/point.h"
 
 struct collect {
@@ -53,7 +55,39 @@ static bool heading(struct arena *a, const char *line, struct doc *doc)
 	return true;
 }
 
-static void comment(struct collect *c, const char *p, const char *end)
+static const char *with_type(struct arena *a, const char *name, enum vtype t)
+{
+	return t == VT_UNKNOWN || t == VT_VOID ? name : arena_printf(a, "%s:%s", name, vtype_text(t));
+}
+
+/* An intrinsic function, which no file defines, stands where its comment does. */
+static void intrinsic(struct collect *c, const char *file, const struct doc *doc)
+{
+	const struct builtin *b = doc->kind == DOC_FUNCTION ? builtin_find(doc->name) : NULL;
+	struct arena *a = c->s->arena;
+	struct doc_item item = { .kind = DOC_FUNCTION, .file = file };
+	struct buf out;
+
+	vec_each(i, &c->d->items)
+		if (c->d->items.v[i].kind == DOC_FUNCTION && c->d->items.v[i].name == doc->name)
+			return; /* the file has more bodies of it */
+	if (!b)
+		return;
+	item.name = doc->name;
+	buf_init(&out);
+	buf_printf(&out, "%s (", with_type(a, b->name, builtin_type(*b->ret)));
+	for (unsigned i = 0; b->params[i]; i++) {
+		const char *name = i < doc->params.n ? arena_strndup(a, doc->params.v[i], strcspn(doc->params.v[i], ":")) : arena_printf(a, "arg%u", i + 1);
+
+		buf_printf(&out, "%s%s", i ? ", " : "", with_type(a, name, builtin_type(b->params[i])));
+	}
+	buf_putc(&out, ')');
+	item.signature = arena_strdup(a, out.s);
+	buf_deinit(&out);
+	vec_push(a, &c->d->items, item);
+}
+
+static void comment(struct collect *c, const char *file, const char *p, const char *end)
 {
 	struct arena *a = c->s->arena;
 	struct doc doc = { .text = "" };
@@ -83,11 +117,13 @@ static void comment(struct collect *c, const char *p, const char *end)
 		text.s[--text.n] = '\0';
 	doc.text = arena_strdup(a, text.s);
 	buf_deinit(&text);
-	if (headed)
-		vec_push(a, &c->d->comments, doc);
+	if (!headed)
+		return;
+	vec_push(a, &c->d->comments, doc);
+	intrinsic(c, file, &doc);
 }
 
-static void comments(struct collect *c, const char *text)
+static void comments(struct collect *c, const char *file, const char *text)
 {
 	for (const char *p = text; (p = strstr(p, "/**"));) {
 		const char *end = strstr(p + 3, "*/");
@@ -95,14 +131,9 @@ static void comments(struct collect *c, const char *text)
 		if (!end)
 			return;
 		if (p == text || p[-1] == '\n')
-			comment(c, p + 3, end);
+			comment(c, file, p + 3, end);
 		p = end + 2;
 	}
-}
-
-static const char *with_type(struct arena *a, const char *name, enum vtype t)
-{
-	return t == VT_UNKNOWN || t == VT_VOID ? name : arena_printf(a, "%s:%s", name, vtype_text(t));
 }
 
 static void function(struct collect *c, const char *file, const struct node *n)
@@ -136,16 +167,20 @@ static void alias(struct collect *c, const char *file, const struct node *n)
 static void tree(const char *path, struct node *t, void *data)
 {
 	struct collect *c = data;
+	char *text;
 
 	if (strncmp(path, c->d->dir, c->skip - 1) || path[c->skip - 1] != '/' || !t)
 		return;
-	if (t->list.n && source_of(t->list.v[0]->range.lo))
-		comments(c, source_of(t->list.v[0]->range.lo)->text);
 	vec_each(i, &t->list)
 		if (t->list.v[i]->kind == N_FUNCTION)
 			function(c, path + c->skip, t->list.v[i]);
 		else if (t->list.v[i]->kind == N_ALIAS)
 			alias(c, path + c->skip, t->list.v[i]);
+	/* Its text once more: a file that has nothing but comments has no nodes that lead to it. */
+	if (!file_read(path, &text, NULL)) {
+		comments(c, path + c->skip, text);
+		free(text);
+	}
 }
 
 /* One of its own, or else one for all that match. */

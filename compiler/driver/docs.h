@@ -19,7 +19,7 @@ struct doc_item {
 	enum doc_kind kind;
 	const char *name, *signature;    /* "indent", "indent:string (delta:long)"; an alias as it is called */
 	const char *file;                /* below the library's folder */
-	const struct node *node;         /* FUNCTION or ALIAS */
+	const struct node *node;         /* FUNCTION or ALIAS; NULL: an intrinsic function */
 	const struct doc *doc;           /* NULL: nothing is said about it */
 	bool internal;                   /* private, or its name begins with two underscores */
 };

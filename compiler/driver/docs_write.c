@@ -36,6 +36,51 @@ static bool by_pattern(const struct doc_item *item)
 	return item->doc && item->doc->name != item->name;
 }
 
+/* The length of "Example:", "Example in a read:" at the start of a line; 0: it is something else. */
+static size_t example(const char *line)
+{
+	size_t n = strcspn(line, ":\n");
+
+	return !strncmp(line, "Example", 7) && line[n] == ':' ? n + 1 : 0;
+}
+
+static void end_span(struct buf *out)
+{
+	out->n -= out->s[out->n - 1] == '.';
+	buf_puts(out, "`\n");
+}
+
+/* What an example says on its line is code, and so are lines with a margin, which are paragraphs of their own. */
+static void markdown_text(const char *p, struct buf *out)
+{
+	bool code = false, blank = true, span = false;
+
+	while (*p) {
+		size_t n = strcspn(p, "\n"), head = example(p);
+		bool now = !strncmp(p, "    ", 4);
+
+		if (span && (!n || now || head)) {
+			span = false;
+			end_span(out);
+		}
+		if (n && now != code && !blank)
+			buf_putc(out, '\n');
+		if (head && p[head] == ' ') {
+			buf_printf(out, "  %.*s `%.*s", (int)head, p, (int)(n - head - 1), p + head + 1);
+			span = true;
+		} else {
+			buf_printf(out, "%s%s%.*s", span ? "\n" : "", n ? "  " : "", (int)n, p);
+		}
+		if (!span)
+			buf_putc(out, '\n');
+		code = n ? now : code;
+		blank = !n;
+		p += n + (p[n] == '\n');
+	}
+	if (span)
+		end_span(out);
+}
+
 static void markdown_item(const struct doc_item *item, struct buf *out)
 {
 	const struct doc *doc = item->doc;
@@ -53,12 +98,7 @@ static void markdown_item(const struct doc_item *item, struct buf *out)
 	if (!doc || !*doc->text)
 		return;
 	buf_putc(out, '\n');
-	for (const char *p = doc->text; *p;) {
-		size_t n = strcspn(p, "\n");
-
-		buf_printf(out, "%s%.*s\n", n ? "  " : "", (int)n, p);
-		p += n + (p[n] == '\n');
-	}
+	markdown_text(doc->text, out);
 }
 
 static void markdown(const struct docs *d, struct buf *out)
@@ -101,20 +141,41 @@ static void roff(struct buf *out, const char *s)
 	}
 }
 
+/* A paragraph, or its part that has a margin or has none. */
+static size_t part(const char *text)
+{
+	bool code = *text == ' ';
+	size_t n = 0;
+
+	while (text[n] && text[n] != '\n' && (text[n] == ' ') == code && (!n || !example(text + n))) {
+		n += strcspn(text + n, "\n");
+		n += text[n] == '\n';
+	}
+	return n;
+}
+
 static void roff_paragraphs(struct buf *out, const char *text)
 {
+	bool examples = false;
+
 	while (*text) {
-		const char *end = strstr(text, "\n\n");
-		size_t n = end ? (size_t)(end - text) : strlen(text);
+		size_t n = part(text);
 		char *one = strndup(text, n);
 
 		if (!one)
 			die("out of memory");
-		buf_puts(out, *one == ' ' ? ".PP\n.nf\n" : ".PP\n");
+		if (n && example(text) && !examples)
+			buf_puts(out, ".SH EXAMPLES\n");
+		examples = examples || example(text);
+		if (n)
+			buf_puts(out, *one == ' ' ? ".PP\n.nf\n" : ".PP\n");
+		if (n && one[n - 1] == '\n')
+			one[n - 1] = '\0';
 		roff(out, one);
-		buf_puts(out, *one == ' ' ? "\n.fi\n" : "\n");
+		if (n)
+			buf_puts(out, *one == ' ' ? "\n.fi\n" : "\n");
 		free(one);
-		text += n + (end ? 2 : 0);
+		text += n ? n : 1;
 	}
 }
 
@@ -145,7 +206,8 @@ static void manual(const struct docs *d, const struct doc_item *item, struct buf
 		buf_putc(out, '\n');
 	}
 	if (doc && *doc->text) {
-		buf_puts(out, ".SH DESCRIPTION\n");
+		if (!example(doc->text))
+			buf_puts(out, ".SH DESCRIPTION\n");
 		roff_paragraphs(out, doc->text);
 	}
 	buf_puts(out, ".SH SEE ALSO\n.BR sonde (1)\n");
