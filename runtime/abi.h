@@ -10,7 +10,7 @@
 #ifndef SONDE_ABI_H
 #define SONDE_ABI_H
 
-#define SD_ABI 2
+#define SD_ABI 3
 
 typedef long long sd_int;           /* the language's number */
 typedef unsigned long long sd_uint;
