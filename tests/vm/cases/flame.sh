@@ -34,8 +34,12 @@ expect_eq "dd's box" "$(box oncpu.svg dd)" "$of_dd"
 reading=$(box oncpu.svg 'read_zero \[kernel\]')
 [ "$reading" -ge $((of_dd * 8 / 10)) ] || fail "$reading of $of_dd in read_zero: $(head -n 40 out)"
 
-(while :; do sleep 0.2; done) &
+# One process, as starting another may take longer than it sleeps.
+python3 -c 'import time
+print(flush=True)
+while True: time.sleep(0.2)' >sleeps &
 sleeps=$!
+wait_for 60 test -s sleeps
 "$SONDERUN" "$MODULES/t_off_cpu_stacks.ko" >out 2>err || fail "off CPU: $(cat err)"
 kill $sleeps
 picture offcpu
