@@ -3,6 +3,7 @@
  * Performance events of the kernel, one on each processor for each probe: what
  * perf and watch have in common. The kernel counts every event, but of hardware
  * counters reports only so many in a tick; the difference is counted as missed.
+ * Making and releasing one may take the lock under which processors come and go: never in their callbacks.
  */
 #include <linux/slab.h>
 #include <linux/mm.h>
@@ -42,18 +43,18 @@ static void overflow(struct perf_event *event, struct perf_sample_data *data, st
 	sd_event_hit(e->probe, e->place, regs, 0);
 }
 
-static int start(struct sd_each_cpu *each, unsigned int cpu)
+static int start(struct sd_each_cpu_later *each, unsigned int cpu)
 {
 	struct sd_event *e = container_of(each, struct sd_event, each);
 	struct perf_event *event = sd_may_fail(perf_event_create_kernel_counter(&e->attr, cpu, NULL, overflow, e)) ?: ERR_PTR(-ENOMEM);
 
 	if (IS_ERR(event))
 		return PTR_ERR(event);
-	per_cpu_ptr(e->cpu, cpu)->event = event;
+	WRITE_ONCE(per_cpu_ptr(e->cpu, cpu)->event, event);
 	return 0;
 }
 
-static void stop(struct sd_each_cpu *each, unsigned int cpu)
+static void stop(struct sd_each_cpu_later *each, unsigned int cpu)
 {
 	struct sd_event *e = container_of(each, struct sd_event, each);
 	struct sd_event_cpu *at = per_cpu_ptr(e->cpu, cpu);
@@ -62,10 +63,10 @@ static void stop(struct sd_each_cpu *each, unsigned int cpu)
 
 	if (!event)
 		return;
+	WRITE_ONCE(at->event, NULL); /* who reads it has interrupts off: the memory stays until RCU has seen that */
 	perf_event_disable(event);
 	if (e->exact)
 		e->counted += perf_event_read_value(event, &enabled, &running);
-	WRITE_ONCE(at->event, NULL); /* of this processor, where nobody is reading it now */
 	perf_event_release_kernel(event);
 }
 
@@ -89,7 +90,9 @@ int sd_event_add(struct sd_event *e)
 	e->cpu = sd_may_fail(alloc_percpu(struct sd_event_cpu));
 	if (!e->cpu)
 		return -ENOMEM;
-	err = sd_each_cpu_add(&e->each);
+	err = sd_each_cpu_add_later(&e->each);
+	if (err)
+		sd_each_cpu_remove_later(&e->each);
 	e->added = !err;
 	return err;
 }
@@ -102,7 +105,7 @@ static void remove_event(struct sd_event *e)
 	if (!e->added)
 		return;
 	e->added = false;
-	sd_each_cpu_remove(&e->each);
+	sd_each_cpu_remove_later(&e->each);
 	for_each_possible_cpu(cpu)
 		calls += per_cpu_ptr(e->cpu, cpu)->calls;
 	if (e->exact && e->counted / e->exact > calls)

@@ -9,14 +9,14 @@
 struct sd_event_cpu;
 
 struct sd_event {
-	struct sd_each_cpu each;
+	struct sd_each_cpu_later each;
 	const struct sd_probe *probe;
 	unsigned int place;
 	struct perf_event_attr attr;
 	u64 exact;   /* events that make a hit, where they are countable; else 0: what was missed is not known */
 	/* events.c's own */
 	struct sd_event_cpu __percpu *cpu;
-	u64 counted; /* on processors that were stopped: one at a time */
+	u64 counted; /* of events that are no more */
 	bool added;
 };
 

@@ -496,6 +496,19 @@ struct sd_each_cpu {
 int sd_each_cpu_add(struct sd_each_cpu *e);
 void sd_each_cpu_remove(struct sd_each_cpu *e);
 
+/*
+ * The same for what asks for locks that must not be asked for while processors come and go, such as those of performance
+ * events: start and stop run in any task. A processor's part is stopped and started again when it is back.
+ */
+struct sd_each_cpu_later {
+	struct list_head list;
+	int (*start)(struct sd_each_cpu_later *e, unsigned int cpu); /* -ENODEV is no error where it has just gone */
+	void (*stop)(struct sd_each_cpu_later *e, unsigned int cpu); /* also where start failed */
+};
+
+int sd_each_cpu_add_later(struct sd_each_cpu_later *e);
+void sd_each_cpu_remove_later(struct sd_each_cpu_later *e); /* to be called when added, also in vain */
+
 /* ---- input.c ---- */
 
 void sd_input(char *s, size_t n); /* a piece of the runner's standard input; none: its end */

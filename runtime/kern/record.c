@@ -36,16 +36,13 @@ struct record_cpu {
 };
 
 struct sd_trace_record {
-	struct list_head list;
+	struct sd_each_cpu_later each;
 	const struct sd_probe *probe;
 	unsigned int place;
 	unsigned int id;   /* the event's number */
 	bool on;
 	struct record_cpu __percpu *cpu;
 };
-
-static LIST_HEAD(records);
-static DEFINE_MUTEX(records_lock);
 
 /* ---- hits -------------------------------------------------------------------------- */
 
@@ -103,8 +100,13 @@ static void overflow(struct perf_event *event, struct perf_sample_data *data, st
 
 /* ---- events on processors ---------------------------------------------------------- */
 
-static int make(struct sd_trace_record *r, int cpu)
+/*
+ * A processor that goes takes its events with it, and they are made anew when it is back: until then hits are missed, and counted. The kernel's lock
+ * of trace events must not be asked for while that of processors is held.
+ */
+static int make(struct sd_each_cpu_later *each, unsigned int cpu)
 {
+	struct sd_trace_record *r = container_of(each, struct sd_trace_record, each);
 	/* A period of its own for each event: one call for each hit, whatever the event is worth. Pinned: it stays when others take turns. */
 	struct perf_event_attr attr = {
 		.type = PERF_TYPE_TRACEPOINT,
@@ -122,53 +124,15 @@ static int make(struct sd_trace_record *r, int cpu)
 	return 0;
 }
 
-static void unmake(struct sd_trace_record *r, int cpu)
+static void unmake(struct sd_each_cpu_later *each, unsigned int cpu)
 {
+	struct sd_trace_record *r = container_of(each, struct sd_trace_record, each);
 	struct record_cpu *at = per_cpu_ptr(r->cpu, cpu);
 
 	if (at->event)
 		perf_event_release_kernel(at->event);
 	at->event = NULL;
 }
-
-/*
- * A processor that goes takes its events with it. They are made anew when it is back, by a work: the kernel's lock of
- * trace events must not be asked for while that of processors is held. Until then hits are missed, and counted.
- */
-static cpumask_t gone;
-
-static void make_again(struct work_struct *work)
-{
-	struct sd_trace_record *r;
-	int cpu;
-
-	mutex_lock(&records_lock);
-	for_each_cpu_and(cpu, &gone, cpu_online_mask) {
-		cpumask_clear_cpu(cpu, &gone);
-		list_for_each_entry(r, &records, list) {
-			unmake(r, cpu);
-			if (make(r, cpu))
-				cpumask_set_cpu(cpu, &gone);
-		}
-	}
-	mutex_unlock(&records_lock);
-}
-
-static DECLARE_WORK(again, make_again);
-
-static int came(struct sd_each_cpu *e, unsigned int cpu)
-{
-	if (cpumask_test_cpu(cpu, &gone))
-		schedule_work(&again);
-	return 0;
-}
-
-static void goes(struct sd_each_cpu *e, unsigned int cpu)
-{
-	cpumask_set_cpu(cpu, &gone);
-}
-
-static struct sd_each_cpu processors = { .start = came, .stop = goes };
 
 /* ---- making and removing ------------------------------------------------------------ */
 
@@ -198,44 +162,6 @@ static unsigned int event_id(const struct tracepoint *tp, const struct module *m
 	return id;
 }
 
-static void destroy(struct sd_trace_record *r)
-{
-	int cpu;
-
-	for_each_possible_cpu(cpu)
-		unmake(r, cpu);
-	free_percpu(r->cpu);
-	kfree(r);
-}
-
-static int make_all(struct sd_trace_record *r)
-{
-	int cpu, err;
-
-	for_each_online_cpu(cpu) {
-		err = make(r, cpu);
-		if (err == -ENODEV) /* it has just gone */
-			cpumask_set_cpu(cpu, &gone);
-		else if (err)
-			return err;
-	}
-	return 0;
-}
-
-static int add(struct sd_trace_record *r)
-{
-	int err;
-
-	mutex_lock(&records_lock);
-	err = list_empty(&records) ? sd_each_cpu_add(&processors) : 0;
-	if (!err) {
-		list_add_tail(&r->list, &records);
-		err = make_all(r);
-	}
-	mutex_unlock(&records_lock);
-	return err;
-}
-
 int sd_record_add(const struct sd_probe *p, unsigned int place, struct tracepoint *tp, const struct module *module, struct sd_trace_record **out)
 {
 	struct sd_trace_record *r = sd_may_fail(kzalloc(sizeof(*r), GFP_KERNEL));
@@ -243,7 +169,8 @@ int sd_record_add(const struct sd_probe *p, unsigned int place, struct tracepoin
 
 	if (!r)
 		return -ENOMEM;
-	INIT_LIST_HEAD(&r->list);
+	r->each.start = make;
+	r->each.stop = unmake;
 	r->probe = p;
 	r->place = place;
 	r->id = event_id(tp, module);
@@ -254,7 +181,7 @@ int sd_record_add(const struct sd_probe *p, unsigned int place, struct tracepoin
 		return -ENOLINK;
 	}
 	r->cpu = sd_may_fail(alloc_percpu(struct record_cpu));
-	err = r->cpu ? add(r) : -ENOMEM;
+	err = r->cpu ? sd_each_cpu_add_later(&r->each) : -ENOMEM;
 	if (err) {
 		sd_record_remove(r);
 		if (err == -ENOMEM)
@@ -273,24 +200,14 @@ void sd_record_on(struct sd_trace_record *r)
 
 void sd_record_remove(struct sd_trace_record *r)
 {
-	bool was, last;
 	u64 missed = 0;
 	int cpu, i;
 
-	mutex_lock(&records_lock);
-	was = !list_empty(&r->list);
-	list_del_init(&r->list);
-	last = was && list_empty(&records);
-	mutex_unlock(&records_lock);
-	if (last) {
-		sd_each_cpu_remove(&processors);
-		cancel_work_sync(&again);
-		cpumask_clear(&gone);
-	}
 	if (!r->cpu) {
 		kfree(r);
 		return;
 	}
+	sd_each_cpu_remove_later(&r->each);
 	for_each_possible_cpu(cpu) {
 		const struct record_cpu *at = per_cpu_ptr(r->cpu, cpu);
 
@@ -300,7 +217,8 @@ void sd_record_remove(struct sd_trace_record *r)
 	}
 	if (missed)
 		sd_count_missed(r->probe, missed);
-	destroy(r);
+	free_percpu(r->cpu);
+	kfree(r);
 }
 
 #else

@@ -8,9 +8,11 @@
 #@ 	probe process(\"$PWD/turn\").function(\"turn\").return { m += @entry(\$n) } probe procfs(\"turns\").read { \$value = sprintf(\"%d %d %d\n\", n[0], n[1], m) }
 #@ 	probe end { println(n[0] + n[1] - m <= 1) }"
 # module all
-#| global tick, clock, n
+#| global tick, clock, n, faults
 #| probe timer.profile.freq.hz(50) { tick[cpu()]++ }
 #| probe perf.sw.cpu_clock.hz(50) { clock[cpu()]++ }
+#| probe perf.sw.page_faults.sample(1) { if (cpu() == 1) faults++ }
+#| probe procfs("faults").read { $value = sprintf("%d\n", faults) }
 #| probe kernel.data("panic_on_oops").write { n++ }
 #| probe procfs("ticks").read { $value = sprintf("%d %d\n", tick[1], clock[1]) }
 #| probe end { println(n) }
@@ -41,6 +43,10 @@ sleep 0.5
 read -r t2 c2 <"$d/ticks"
 [ $((t2 - t1)) -gt 5 ] && [ $((c2 - c1)) -gt 5 ] || fail "no ticks after: $t1 $t2, $c1 $c2"
 busybox taskset 2 sh -c 'echo 0 >/proc/sys/kernel/panic_on_oops'
+read -r f1 <"$d/faults"
+busybox taskset 2 bash -c 'true'
+read -r f2 <"$d/faults"
+[ $((f2 - f1)) -gt 20 ] || fail "no page faults after: $f1 $f2"
 # And it ends while one is away.
 echo 0 >$online
 kill -INT "$PID"
