@@ -51,12 +51,13 @@ struct sd_str sd_fn_user_bytes(SD_FN_STR, sd_int addr, sd_int n)
 #define SD_READER(name, type, read) \
 	sd_int sd_fn_##name(SD_FN, sd_int addr) { return (sd_int)(type)read(c, (sd_uint)addr, sizeof(type), s); }
 
-SD_READER(kernel_char, char, sd_kread)
+/* The kernel is compiled with unsigned characters since 6.2. */
+SD_READER(kernel_char, signed char, sd_kread)
 SD_READER(kernel_short, short, sd_kread)
 SD_READER(kernel_int, int, sd_kread)
 SD_READER(kernel_long, long, sd_kread)
 SD_READER(kernel_pointer, unsigned long, sd_kread)
-SD_READER(user_char_error, char, sd_uread)
+SD_READER(user_char_error, signed char, sd_uread)
 SD_READER(user_short_error, short, sd_uread)
 SD_READER(user_int_error, int, sd_uread)
 SD_READER(user_long_error, long, sd_uread)
