@@ -202,7 +202,7 @@ bool pass_parse(struct session *s)
 				 .headers = headers_types, .headers_data = s, .maxstringlen = s->limits.maxstringlen,
 				 .syntax = &s->syntax, .callee_matchall = s->limits.callee_matchall, .no_display = s->no_display, .skip_badvars = s->skip_badvars, .given = s->settings.v, .ngiven = s->settings.n,
 				 .command = s->command, .target_pid = s->target_pid, .sysroot = s->sysroot, .ldd = s->ldd, .nobjects = s->objects.n,
-				 .all_modules = s->all_modules };
+				 .all_modules = s->all_modules, .checking = s->check_dir != NULL };
 	vec_each(i, &s->objects)
 		vec_push(s->arena, &s->sema.programs, s->objects.v[i]);
 	vec_each(i, &s->modules)

@@ -136,7 +136,7 @@ void lines_find(struct sema *s)
 	struct lines l = { .s = s };
 	bool kernel;
 
-	if (s->user || !is_asked(&l))
+	if (s->user || !is_asked(&l) || s->checking)
 		return;
 	kernel = add_table(s, NULL);
 	find_modules(&l);

@@ -56,6 +56,7 @@ struct sema {
 	unsigned nobjects;       /* the first so many are those of -d */
 	struct VEC(const char *) modules; /* of -d: their lines */
 	bool all_modules;        /* --all-modules: of all */
+	bool checking;           /* --check: nothing will run, so lines are not looked for */
 	bool ldd;                /* --ldd: of what these are linked with, too */
 	const char *command, *target_pid, *sysroot; /* -c, -x, --sysroot; or NULL */
 	bool no_display;         /* --no-global-var-display */

@@ -45,9 +45,8 @@ for f in "$top"/examples/*/*.stp; do
 	n=$((n + 1))
 	printf '%s\0%s\0' "$n" "$f"
 done | SONDE_BUILD=${sonde%/sonde} xargs -0 -n 2 -P "$(nproc)" bash "$here/compile-library.sh" --one "$release" "$work" >"$work/results"
-# Without -W: that a kernel has no debugging information for source lines is a warning.
 # shellcheck disable=SC2086	# several words
-if "$sonde" ${SONDE_CROSS:-} -r "$release" --check "$top/tapset" >"$work/check" 2>&1 </dev/null; then
+if "$sonde" -W ${SONDE_CROSS:-} -r "$release" --check "$top/tapset" >"$work/check" 2>&1 </dev/null; then
 	echo "ok library" >>"$work/results"
 else
 	{ echo "FAILED $release library"; tail -n 40 "$work/check" | sed 's/^/    /'; } >>"$work/results"
