@@ -269,6 +269,7 @@ libsonde_a_SOURCES = \
 	compiler/types/program.c \
 	compiler/types/program.h \
 	compiler/types/program_libs.c \
+	compiler/types/program_main.c \
 	compiler/types/program_notes.c \
 	compiler/types/program_plt.c \
 	compiler/types/scope.h \

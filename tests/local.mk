@@ -29,6 +29,7 @@ check_PROGRAMS += \
 	tests/unit/types-dwarf \
 	tests/unit/types-kernel \
 	tests/unit/types-print \
+	tests/unit/types-program-main \
 	tests/unit/types-program
 # end
 

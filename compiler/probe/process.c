@@ -115,7 +115,10 @@ static bool add_function(const struct dwarf_function *fn, void *data)
 static bool add_symbol(const struct program_symbol *sym, void *data)
 {
 	struct point *p = data;
+	struct dwarf_function fn;
+	struct dwarf_place place;
 	const char *plain;
+	bool known;
 
 	if (map_has(&p->seen, key_of(sym->addr)) || strstr(sym->name, ".cold") || (p->tail == EXPORTED && !sym->exported))
 		return true;
@@ -125,8 +128,10 @@ static bool add_symbol(const struct program_symbol *sym, void *data)
 		p->chosen++;
 		return true;
 	}
+	/* Another name of a function that debugging information has under one only. */
+	known = p->s.file && dwarf_function_at(p->s.file, sym->addr, &fn) && !fn.is_inline && fn.low == sym->addr && dwarf_place_entry(p->s.file, &fn, &place);
 	plain = demangle_plain(sym->name);
-	process_add(&p->s, NULL, sym, many(p), NULL, intern_printf("%s.function(\"%s\")%s", p->s.of, plain ? plain : sym->name, p->suffix));
+	process_add(&p->s, known ? &place : NULL, sym, many(p), NULL, intern_printf("%s.function(\"%s\")%s", p->s.of, plain ? plain : sym->name, p->suffix));
 	return true;
 }
 
@@ -150,6 +155,7 @@ static bool no_function(struct point *p)
 	const char *path = p->s.program->path;
 	struct suggest sg;
 	struct diag *d;
+	uint64_t addr;
 
 	if (p->chosen) {
 		d = diag(DIAG_FUNCTION_UNKNOWN, pat->range, "'%s' is chosen among several functions when %s is loaded, and has no code of its own", pat->function, path);
@@ -157,7 +163,8 @@ static bool no_function(struct point *p)
 		return false;
 	}
 	if (!p->s.file && !program_has_symbols(p->s.program)) {
-		d = diag(DIAG_FUNCTION_UNKNOWN, pat->range, "%s has no symbols, so its functions have no names", path);
+		d = diag(DIAG_FUNCTION_UNKNOWN, pat->range, "%s has no symbols, so its functions%s have no names", path,
+			 program_main(p->s.program, &addr) ? " but main" : "");
 		diag_hint(d, "probe an address of the file, in guru mode: %s.statement(0x...).absolute", p->s.of);
 		return false;
 	}
@@ -392,6 +399,7 @@ struct candidates {
 	const struct process_target *target;
 	struct VEC(struct candidate) v;
 	bool library_itself;       /* the "process" is a library: all processes that map it */
+	unsigned mark;             /* of diagnostics, before any was tried */
 };
 
 static void add_library(const char *path, void *data)
@@ -454,6 +462,44 @@ static struct point_match *without_library(struct resolver *r, const struct poin
 	return f;
 }
 
+static bool candidate(struct resolver *r, const struct point_match *m, const struct point_match *flat, const struct candidate *c, bool wildcard)
+{
+	struct point p = { .tail = m->form % NTAILS, .suffix = "", .wildcard = wildcard };
+	const char *why;
+
+	p.data = arena_new(resolver_arena(r), struct kind_data);
+	p.data->who = c->who;
+	p.data->is_return = p.tail == RETURN || p.tail == RETURN_MAXACTIVE || p.tail == PLT_RETURN || p.tail == PLT_NAMED_RETURN;
+	p.suffix = p.data->is_return ? ".return" : p.tail == EXPORTED ? ".exported" : p.tail == CALL ? ".call" : "";
+	p.s = (struct place_search){ .r = r, .m = flat, .of = c->of, .data = p.data, .is_return = p.data->is_return };
+	p.s.program = program_open(resolver_kernel(r), c->file, &why);
+	return p.s.program ? search(&p) : bad_program(m->range, c->file, why);
+}
+
+/* None has the function. Scripts that were written before 2021 name libraries that libc has taken in since. */
+static bool in_merged(struct resolver *r, const struct point_match *m, const struct point_match *flat, const struct candidates *c)
+{
+	vec_each(i, &c->v) {
+		struct candidate libc = c->v.v[i];
+		const char *why, *name = flat->arg[1].str;
+		struct program *old = program_open(resolver_kernel(r), libc.file, &why);
+		unsigned mark = diag_mark();
+
+		libc.file = old ? program_merged_into(old) : NULL;
+		if (!libc.file)
+			continue;
+		libc.of = m->form / NTAILS < WITH_LIBRARY ? intern_printf("process(\"%s\")", libc.file) : intern_printf("%s.library(\"%s\")", libc.who.name, libc.file);
+		if (candidate(r, m, flat, &libc, false)) {
+			diag_rewind(c->mark);
+			diag_hint(diag(DIAG_LIBRARY_MERGED, flat->arg[1].range, "'%s' is not in %s, and is taken from %s", name, old->path, libc.file),
+				  "since glibc 2.34 libc has the functions of libpthread, libdl, librt, libutil and libanl, and most of libresolv's");
+			return true;
+		}
+		diag_rewind(mark);
+	}
+	return false;
+}
+
 static bool resolve(struct resolver *r, const struct point_match *m)
 {
 	bool library = m->form / NTAILS >= WITH_LIBRARY, any = false;
@@ -473,24 +519,16 @@ static bool resolve(struct resolver *r, const struct point_match *m)
 			diag_rewind(mark);
 		}
 	}
+	c.mark = diag_mark();
 	vec_each(i, &c.v) {
-		struct point p = { .tail = m->form % NTAILS, .suffix = "", .wildcard = c.v.n > 1 };
 		unsigned mark = diag_mark();
-		const char *why;
-		bool ok;
+		bool ok = candidate(r, m, flat, &c.v.v[i], c.v.n > 1);
 
-		p.data = arena_new(resolver_arena(r), struct kind_data);
-		p.data->who = c.v.v[i].who;
-		p.data->is_return = p.tail == RETURN || p.tail == RETURN_MAXACTIVE || p.tail == PLT_RETURN || p.tail == PLT_NAMED_RETURN;
-		p.suffix = p.data->is_return ? ".return" : p.tail == EXPORTED ? ".exported" : p.tail == CALL ? ".call" : "";
-		p.s = (struct place_search){ .r = r, .m = flat, .of = c.v.v[i].of, .data = p.data, .is_return = p.data->is_return };
-		p.s.program = program_open(resolver_kernel(r), c.v.v[i].file, &why);
-		ok = p.s.program ? search(&p) : bad_program(m->range, c.v.v[i].file, why);
 		any |= ok;
 		if (!ok && (any || i + 1 < c.v.n))
 			diag_rewind(mark);
 	}
-	return any;
+	return any || (m->form % NTAILS < INLINE && in_merged(r, m, flat, &c));
 }
 
 static const char *kind(const struct plan_probe *p)

@@ -35,6 +35,7 @@ struct opened {
 	struct VEC(struct program_symbol) symbols; /* by name */
 	struct VEC(struct program_symbol) places;  /* by address */
 	bool read_symbols, asked_debug, network;
+	bool stripped; /* without symbols of functions */
 	struct opened *next;
 };
 
@@ -293,6 +294,8 @@ static int by_address(const void *x, const void *y)
 static void read_symbols(struct opened *o)
 {
 	struct arena *a = arena_permanent();
+	bool has_main = false;
+	uint64_t main_addr;
 	Dwfl_Module *mod;
 	int n;
 
@@ -304,6 +307,7 @@ static void read_symbols(struct opened *o)
 	dwarf_begin_file(&o->state);
 	mod = o->state.mod;
 	n = mod ? dwfl_module_getsymtab(mod) : 0;
+	o->stripped = true;
 	for (int i = 1; i < n; i++) {
 		struct program_symbol s = { 0 };
 		uint64_t offset;
@@ -321,6 +325,14 @@ static void read_symbols(struct opened *o)
 		s.exported = GELF_ST_BIND(sym.st_info) != STB_LOCAL && GELF_ST_VISIBILITY(sym.st_other) != STV_HIDDEN &&
 			     GELF_ST_VISIBILITY(sym.st_other) != STV_INTERNAL;
 		s.chosen = type == STT_GNU_IFUNC;
+		vec_push(a, &o->symbols, s);
+		vec_push(a, &o->places, s);
+		o->stripped = false;
+		has_main |= !strcmp(s.name, "main");
+	}
+	if (!has_main && !o->p.library && program_main(&o->p, &main_addr)) {
+		struct program_symbol s = { .name = intern("main"), .addr = main_addr };
+
 		vec_push(a, &o->symbols, s);
 		vec_push(a, &o->places, s);
 	}
@@ -485,5 +497,5 @@ bool program_data_offset(struct program *p, uint64_t addr, uint64_t *offset)
 bool program_has_symbols(struct program *p)
 {
 	read_symbols(opened_of(p));
-	return opened_of(p)->symbols.n;
+	return !opened_of(p)->stripped;
 }

@@ -52,6 +52,8 @@ struct program_symbol {
 void program_each_symbol(struct program *p, const char *glob, bool (*f)(const struct program_symbol *s, void *data), void *data);
 /* The function an address is in; false: none that is known. */
 bool program_symbol_at(struct program *p, uint64_t addr, struct program_symbol *s);
+/* Where main() is, of a program without symbols, by the code it starts with: program_main.c. It is among the symbols then. */
+bool program_main(struct program *p, uint64_t *addr);
 /* Is there a table of symbols at all? */
 bool program_has_symbols(struct program *p);
 
@@ -89,6 +91,12 @@ void program_each_mark(struct program *p, void (*f)(const struct program_mark *m
  * that of a library of the system, is taken too. path: of a file. Returns how many there were.
  */
 unsigned program_each_library(struct program *p, const char *glob, void (*f)(const char *path, void *data), void *data);
+
+/*
+ * Since glibc 2.34 what libpthread, libdl, librt, libutil and libanl had, and most of libresolv, is in libc; what has those names is all but empty. Of
+ * one of these: the libc beside it. NULL: it is none of these, or there is no libc.
+ */
+const char *program_merged_into(struct program *p);
 
 /* ---- Names of C++: demangle.c --------------------------------------------------------- */
 

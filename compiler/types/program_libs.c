@@ -212,3 +212,19 @@ unsigned program_each_library(struct program *p, const char *glob, void (*f)(con
 	arena_destroy(l.a);
 	return n;
 }
+
+/* ---- Libraries that are none any more ---------------------------------------------------- */
+
+const char *program_merged_into(struct program *p)
+{
+	static const char *const names[] = { "libpthread.so.0", "libdl.so.2", "librt.so.1", "libutil.so.1", "libanl.so.1", "libresolv.so.2" };
+	const char *base = strrchr(p->path, '/');
+
+	for (unsigned i = 0; base && i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(base + 1, names[i])) {
+			const char *libc = intern_printf("%.*s/libc.so.6", (int)(base - p->path), p->path);
+
+			return access(libc, R_OK) ? NULL : libc;
+		}
+	return NULL;
+}
