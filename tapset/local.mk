@@ -98,6 +98,7 @@ nobase_dist_pkgdata_DATA += \
 	tapset/linux/tty.stp \
 	tapset/linux/udp.stp \
 	tapset/linux/vfs.stp \
+	tapset/livepatch.stp \
 	tapset/logging.stp \
 	tapset/nfsderrno.stp \
 	tapset/proc_mem.stp \
