@@ -221,6 +221,8 @@ libsonde_a_SOURCES = \
 	compiler/types/demangle.c \
 	compiler/types/dwarf.h \
 	compiler/types/dwarf_calls.c \
+	compiler/types/dwarf_code.c \
+	compiler/types/dwarf_code.h \
 	compiler/types/dwarf_entry.c \
 	compiler/types/dwarf_fetch.c \
 	compiler/types/dwarf_file.c \

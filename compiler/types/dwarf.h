@@ -162,6 +162,7 @@ unsigned dwarf_each_label(struct dwarf_file *file, const struct dwarf_function *
  * What a function calls, as far as that can be known: functions of the same
  * file by call sites (is_inline false; return_pc is where the call comes back
  * to), and what was inlined into it. Tail calls do not come back and are left out.
+ * Where a program's debugging information lists no calls, those that its code shows.
  */
 struct dwarf_callee {
 	struct dwarf_function fn;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/util.h"
+#include "types/dwarf_code.h"
 #include "types/dwarf_lines.h"
 
 enum { MAX_NESTING = 200 };
@@ -11,7 +12,7 @@ enum { MAX_NESTING = 200 };
 struct walk {
 	struct dwarf_file *file;
 	const char *glob;
-	unsigned found;
+	unsigned found, sites;
 	bool stopped;
 	void (*label)(const char *label, const struct dwarf_place *place, void *data);
 	bool (*callee)(const struct dwarf_callee *callee, void *data);
@@ -116,6 +117,7 @@ static void call_site(struct walk *w, Dwarf_Die *die)
 	Dwarf_Addr pc;
 	bool tail = false;
 
+	w->sites++;
 	if (dwarf_attr(die, DW_AT_call_tail_call, &attr) || dwarf_attr(die, DW_AT_GNU_tail_call, &attr)) {
 		dwarf_formflag(&attr, &tail);
 		if (tail)
@@ -170,6 +172,51 @@ static void each_call(struct walk *w, Dwarf_Die *die, unsigned depth)
 	} while (!w->stopped && !dwarf_siblingof(&child, &child));
 }
 
+/* Is an address of an instance that was inlined into this one? */
+static bool is_inlined(Dwarf_Die *die, Dwarf_Addr pc, unsigned depth)
+{
+	Dwarf_Die child;
+
+	if (depth > MAX_NESTING || dwarf_child(die, &child))
+		return false;
+	do {
+		int tag = dwarf_tag(&child);
+
+		if ((tag == DW_TAG_inlined_subroutine && dwarf_haspc(&child, pc) > 0) || (tag == DW_TAG_lexical_block && is_inlined(&child, pc, depth + 1)))
+			return true;
+	} while (!dwarf_siblingof(&child, &child));
+	return false;
+}
+
+struct code_walk {
+	struct walk *w;
+	Dwarf_Die *die;
+};
+
+static bool code_call(uint64_t target, uint64_t return_pc, void *data)
+{
+	struct code_walk *cw = data;
+	struct walk *w = cw->w;
+	struct dwarf_callee c = { .return_pc = return_pc };
+
+	if (!dwarf_function_at(w->file, target, &c.fn) || c.fn.low != target || !glob_match(w->glob, c.fn.name) ||
+	    is_inlined(cw->die, return_pc - 1 - dwarf_state_of(w->file)->bias, 0))
+		return true;
+	w->found++;
+	w->stopped = !w->callee(&c, w->data);
+	return !w->stopped;
+}
+
+/* Without optimisation, compilers list no calls. */
+static bool lists_calls(struct walk *w, const struct dwarf_function *fn)
+{
+	Dwarf_Attribute attr;
+	Dwarf_Die die;
+
+	return w->sites || !dwarf_die_at(w->file, fn->outer ? fn->outer : fn->die, &die) || dwarf_attr(&die, DW_AT_call_all_calls, &attr) ||
+	       dwarf_attr(&die, DW_AT_GNU_all_call_sites, &attr);
+}
+
 unsigned dwarf_each_callee(struct dwarf_file *file, const struct dwarf_function *fn, const char *glob,
 			   bool (*f)(const struct dwarf_callee *callee, void *data), void *data)
 {
@@ -178,5 +225,12 @@ unsigned dwarf_each_callee(struct dwarf_file *file, const struct dwarf_function 
 
 	if (dwarf_die_at(file, fn->die, &die))
 		each_call(&w, &die, 0);
+	else
+		return 0;
+	if (!w.stopped && !lists_calls(&w, fn)) {
+		struct code_walk cw = { &w, &die };
+
+		dwarf_each_code_call(file, &die, code_call, &cw);
+	}
 	return w.found;
 }
