@@ -61,6 +61,7 @@ enum sd_loss {
 	SD_LOSS_OFFLINE,     /* hit on a CPU that came online after the script was loaded */
 	SD_LOSS_PLACE,       /* a place in a module that came while the script ran, and could not be probed */
 	SD_LOSS_FAULT,       /* a read of memory failed: an error, unless the script caught it; no loss by itself */
+	SD_LOSS_CALLERS,     /* of callees: who has called could not be told */
 	SD_LOSS_COUNT
 };
 
@@ -191,6 +192,7 @@ enum sd_script_flag {
 	SD_SCRIPT_SKIP_BAD = 8,     /* --skip-badvars: what cannot be read of memory is 0, and counted as a fault */
 	SD_SCRIPT_USER_NAMES = 16,  /* names of user addresses are asked for */
 	SD_SCRIPT_USER_STACKS = 32, /* stacks of programs are */
+	SD_SCRIPT_USER_CALLERS = 64, /* callees of programs are to be told by their stacks */
 	SD_SCRIPT_ANY_RELEASE = 4,  /* -DSTP_NO_VERREL_CHECK: the release of the kernel is not checked when the module is loaded */
 };
 

@@ -125,12 +125,18 @@ struct sd_program {
 	sd_uint size;
 	sd_int mtime;             /* seconds */
 };
+/* Of callees: hits count only where the right functions have called. */
+struct sd_user_chain {
+	unsigned int depth;       /* callers */
+	int inside;               /* the place is not the first instruction of a function */
+	const unsigned int *n;    /* [depth]: how many addresses each caller's call may return to; the innermost first */
+	const sd_uint *returns;   /* they, one level behind the other: addresses of the file */
+};
 struct sd_user_place {
 	const struct sd_program *program;
 	sd_uint offset;           /* in the file */
 	sd_uint counter;          /* offset of what counts those who watch (a semaphore), or 0 */
-	unsigned int nreturns;    /* not 0: only calls that return to one of these addresses of the file */
-	const sd_uint *returns;
+	const struct sd_user_chain *chain; /* 0: whoever called */
 };
 struct sd_uprobe {
 	const struct sd_user_place *places; /* for each place of the probe */

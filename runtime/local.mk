@@ -198,6 +198,8 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/unit8.c \
 	runtime/kern/unit9.c \
 	runtime/kern/uprobe.c \
+	runtime/kern/user_callers.c \
+	runtime/kern/user_callers.h \
 	runtime/kern/user_mappings.c \
 	runtime/kern/user_objects.c \
 	runtime/kern/user_objects.h \

@@ -64,6 +64,7 @@ struct sd_unwind {
 	sd_uint pc;                     /* of the process */
 	unsigned char exact;            /* pc is an instruction that was interrupted, not one behind a call */
 	int (*read)(struct sd_unwind *u, sd_uint addr, void *to, unsigned int bytes); /* of the process; 0: it is there */
+	sd_uint missing;                /* for read */
 	struct sd_unwind_row row, first, states[SD_UNWIND_STATES];
 	struct sd_unwind_known known[SD_UNWIND_KNOWN];
 	sd_uint window[SD_UNWIND_WINDOW];

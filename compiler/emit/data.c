@@ -182,9 +182,10 @@ static void script_options(struct emit *e, struct buf *out)
 	const struct emit_options *o = e->o;
 	const struct plan *p = e->plan;
 
-	if (o->timed || o->quiet_errors || o->any_release || o->skip_badvars || p->user_names || p->user_stacks)
-		buf_printf(out, "\t.flags = %s%s%s%s%s%s0,\n", p->user_names ? "SD_SCRIPT_USER_NAMES | " : "",
-			   p->user_stacks ? "SD_SCRIPT_USER_STACKS | " : "", o->skip_badvars ? "SD_SCRIPT_SKIP_BAD | " : "", o->timed ? "SD_SCRIPT_TIMED | " : "",
+	if (o->timed || o->quiet_errors || o->any_release || o->skip_badvars || p->user_names || p->user_stacks || p->user_callers)
+		buf_printf(out, "\t.flags = %s%s%s%s%s%s%s0,\n", p->user_names ? "SD_SCRIPT_USER_NAMES | " : "",
+			   p->user_stacks ? "SD_SCRIPT_USER_STACKS | " : "", p->user_callers ? "SD_SCRIPT_USER_CALLERS | " : "",
+			   o->skip_badvars ? "SD_SCRIPT_SKIP_BAD | " : "", o->timed ? "SD_SCRIPT_TIMED | " : "",
 			   o->quiet_errors ? "SD_SCRIPT_QUIET_ERRORS | " : "", o->any_release ? "SD_SCRIPT_ANY_RELEASE | " : "");
 	if (o->limits.overload_threshold && !o->no_time_limits)
 		buf_printf(out, "\t.overload_threshold = %lldULL, .overload_interval = %lldULL,\n",

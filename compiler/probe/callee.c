@@ -54,6 +54,7 @@ struct calls {
 	unsigned depth, matched;
 	unsigned inlined; /* left out by call_only */
 	bool call_only, any_caller, too_many;
+	struct map seen; /* with any_caller: what was added of this function, which can be met by several ways */
 	const struct point_arg *arg; /* the callee's name; NULL: all */
 };
 
@@ -100,6 +101,9 @@ static void add(struct calls *c, const struct dwarf_function *fn, const struct l
 		return;
 	}
 	c->matched++;
+	if (c->any_caller && map_has(&c->seen, (const void *)(uintptr_t)(fn->die + 1)))
+		return;
+	map_put(&c->seen, (const void *)(uintptr_t)(fn->die + 1), c);
 	if (!dwarf_place_entry(c->s.file, fn, &place))
 		return;
 	if (level && !c->any_caller) {
@@ -138,6 +142,7 @@ static bool of_function(const struct dwarf_function *fn, void *p)
 	struct calls *c = p;
 
 	c->top = fn;
+	map_init(&c->seen, resolver_arena(c->s.r));
 	walk(c, fn, NULL, 1);
 	return !c->too_many;
 }
@@ -174,7 +179,8 @@ static bool no_callee(struct calls *c)
 	d = diag(DIAG_PLACE_UNKNOWN, at, "%s is not known to call %s%s%s", c->s.pattern.function, c->arg ? "'" : "",
 			      c->arg ? c->arg->str : "anything", c->arg ? "'" : "");
 	if (!c->arg) {
-		diag_hint(d, "calls through pointers, and calls that do not come back (tail calls), are not known");
+		diag_hint(d, c->s.program ? "calls through pointers, those that do not come back (tail calls) and, without optimisation, those through the linkage table, are not known" :
+			     "calls through pointers, and calls that do not come back (tail calls), are not known");
 		return false;
 	}
 	suggest_init(&sg, c->arg->str);
@@ -209,14 +215,37 @@ bool callee_search(struct place_search *s, const struct point_arg *name, unsigne
 	return ok;
 }
 
-unsigned callee_returns(const void *more, const uint64_t **returns)
+bool callee_walks(const void *more, bool past_entry)
 {
 	const struct chain *ch = more;
 
-	if (!ch || ch->inside || !ch->level)
-		return 0;
-	*returns = ch->level->returns.v;
-	return ch->level->returns.n;
+	return ch && (ch->inside || past_entry || ch->level->up);
+}
+
+void callee_emit(struct buf *out, const void *more, bool past_entry, const char *name, unsigned i)
+{
+	const struct chain *ch = more;
+	unsigned depth = 0;
+
+	if (!ch)
+		return;
+	buf_printf(out, "static const unsigned int %s_n%u[] = { ", name, i);
+	for (const struct level *l = ch->level; l; l = l->up, depth++)
+		buf_printf(out, "%u, ", l->returns.n);
+	buf_printf(out, "};\nstatic const sd_uint %s_r%u[] = { ", name, i);
+	for (const struct level *l = ch->level; l; l = l->up)
+		vec_each(k, &l->returns)
+			buf_printf(out, "0x%llxULL, ", (unsigned long long)l->returns.v[k]);
+	buf_printf(out, "};\nstatic const struct sd_user_chain %s_c%u = { .depth = %u, .inside = %d, .n = %s_n%u, .returns = %s_r%u };\n",
+		   name, i, depth, ch->inside || past_entry, name, i, name, i);
+}
+
+bool callee_depth(const struct point_arg *depth)
+{
+	if (depth->num >= 1 && depth->num <= DEPTH_MAX)
+		return true;
+	diag_hint(diag(DIAG_PROBE_ARGUMENT, depth->range, "callees(%lld) is out of range", (long long)depth->num), "it lies between 1 and %d", DEPTH_MAX);
+	return false;
 }
 
 static bool resolve(struct resolver *r, const struct point_match *m)
@@ -234,11 +263,8 @@ static bool resolve(struct resolver *r, const struct point_match *m)
 		c.arg = &m->arg[2];
 		c.glob = c.arg->str;
 	} else if (form == CALLEES_DEPTH) {
-		if (m->arg[2].num < 1 || m->arg[2].num > DEPTH_MAX) {
-			diag_hint(diag(DIAG_PROBE_ARGUMENT, m->arg[2].range, "callees(%lld) is out of range", (long long)m->arg[2].num),
-				  "it lies between 1 and %d", DEPTH_MAX);
+		if (!callee_depth(&m->arg[2]))
 			return false;
-		}
 		c.depth = (unsigned)m->arg[2].num;
 		if (c.depth > 1 && !c.any_caller && !resolver_arch(r)->walks) {
 			diag_hint(diag(DIAG_PROBE_ARGUMENT, m->arg[2].range, "on %s it cannot be told who called the caller: callees of callees have to be taken whoever calls",

@@ -66,9 +66,13 @@ bool statement_lines(struct place_search *s, bool nearest);
 bool statement_address(struct place_search *s);
 bool statement_labels(struct place_search *s, const struct point_arg *label);
 
-/* callee.c: likewise. name NULL: all. Of a place, the addresses that its call may return to. */
+/* callee.c: likewise. name NULL: all. depth: one that callee_depth() found right; it reports what is not. */
+bool callee_depth(const struct point_arg *depth);
 bool callee_search(struct place_search *s, const struct point_arg *name, unsigned depth, bool call_only);
-unsigned callee_returns(const void *more, const uint64_t **returns);
+/* What it gave to a place of a program: does it take walking the stack? past_entry: the place is behind a function's first instruction. */
+bool callee_walks(const void *more, bool past_entry);
+/* Writes it as the struct sd_user_chain NAME_cI, if there is one. */
+void callee_emit(struct buf *out, const void *more, bool past_entry, const char *name, unsigned i);
 
 /* inline.c: .function() with a source file in its pattern: functions get the data of the caller, instances inline_data. */
 bool function_by_source(struct resolver *r, const struct point_match *m, bool is_return, bool exported, void *data, void *inline_data);

@@ -328,16 +328,8 @@ static bool callees(struct point *p)
 	const struct point_match *m = p->s.m;
 	bool depth = p->tail == CALLEES_DEPTH;
 
-	if (depth && m->arg[2].num != 1 && !resolver_callee_matchall(p->s.r)) {
-		diag_hint(diag(DIAG_NOT_YET, m->arg[2].range, "callees of callees are not supported yet in programs: the callers would have to be found on the stack"),
-			  "-DSTAP_CALLEE_MATCHALL takes them whoever called");
-		return false;
-	}
-	if (depth && (m->arg[2].num < 1 || m->arg[2].num > 10)) {
-		diag_hint(diag(DIAG_PROBE_ARGUMENT, m->arg[2].range, "callees(%lld) is out of range", (long long)m->arg[2].num), "it lies between 1 and 10");
-		return false;
-	}
-	return callee_search(&p->s, p->tail == CALLEE || p->tail == CALLEE_CALL ? &m->arg[2] : NULL, depth ? (unsigned)m->arg[2].num : 1,
+	return (!depth || callee_depth(&m->arg[2])) &&
+	       callee_search(&p->s, p->tail == CALLEE || p->tail == CALLEE_CALL ? &m->arg[2] : NULL, depth ? (unsigned)m->arg[2].num : 1,
 			     p->tail == CALLEE_CALL);
 }
 
@@ -550,8 +542,6 @@ static bool emit_data(struct buf *out, const struct plan_probe *p, const char *n
 	/* Places of one file lie side by side. */
 	vec_each(i, &p->places) {
 		const struct user_place *u = p->places.v[i].data;
-		const uint64_t *returns;
-		unsigned n = callee_returns(u->more, &returns);
 
 		if (u->program != last) {
 			buf_printf(out, "static const struct sd_program %s_f%u = { .path = ", name, files++);
@@ -561,28 +551,21 @@ static bool emit_data(struct buf *out, const struct plan_probe *p, const char *n
 			buf_printf(out, ", .size = %lluULL, .mtime = %lldLL };\n", (unsigned long long)u->program->size, (long long)u->program->mtime);
 			last = u->program;
 		}
-		if (!n)
-			continue;
-		buf_printf(out, "static const sd_uint %s_r%u[] = { ", name, i);
-		for (unsigned k = 0; k < n; k++)
-			buf_printf(out, "0x%llxULL, ", (unsigned long long)returns[k]);
-		buf_puts(out, "};\n");
+		callee_emit(out, u->more, u->past_entry, name, i);
 	}
 	buf_printf(out, "static const struct sd_user_place %s_places[] = {\n", name);
 	last = NULL;
 	files = 0;
 	vec_each(i, &p->places) {
 		const struct user_place *u = p->places.v[i].data;
-		const uint64_t *returns;
-		unsigned n = callee_returns(u->more, &returns);
 
 		files += u->program != last;
 		last = u->program;
 		buf_printf(out, "\t{ .program = &%s_f%u, .offset = 0x%llxULL", name, files - 1, (unsigned long long)u->offset);
 		if (u->counter)
 			buf_printf(out, ", .counter = 0x%llxULL", (unsigned long long)u->counter);
-		if (n)
-			buf_printf(out, ", .nreturns = %u, .returns = %s_r%u", n, name, i);
+		if (u->more)
+			buf_printf(out, ", .chain = &%s_c%u", name, i);
 		buf_puts(out, " },\n");
 	}
 	buf_printf(out, "};\nstatic const struct sd_uprobe %s = { .places = %s_places, .who = ", name, name);

@@ -96,6 +96,9 @@ void process_add(struct place_search *s, const struct dwarf_place *where, const 
 	if (symbol)
 		place.function = symbol->name;
 	fill_target(s, &q.target, &place);
+	u->past_entry = where && place.addr != where->addr;
+	if (callee_walks(more, u->past_entry))
+		resolver_user_callers(s->r);
 	u->program = s->program;
 	u->more = more;
 	if (!program_offset(s->program, place.addr, &u->offset))

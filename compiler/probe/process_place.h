@@ -11,6 +11,7 @@ struct user_place {
 	const struct program *program;
 	uint64_t offset, counter;
 	const void *more;          /* callee.c's */
+	bool past_entry;           /* a function's entry that was moved behind its prologue */
 };
 
 /* Words in registers and on the stack, by the calling convention: $arg1 and so on. */

@@ -57,6 +57,7 @@ const struct arch *resolver_arch(struct resolver *r);
 struct arena *resolver_arena(struct resolver *r);
 struct kernel *resolver_kernel(struct resolver *r);
 bool resolver_callee_matchall(struct resolver *r); /* -DSTAP_CALLEE_MATCHALL */
+void resolver_user_callers(struct resolver *r); /* hits in programs are told by who called */
 bool resolver_counter(struct resolver *r, const char *name); /* there is one for @perf; false: there was */
 bool resolver_guru(struct resolver *r); /* -g */
 void resolver_no_inlined(struct resolver *r); /* there is no debugging information to tell of inlined instances */

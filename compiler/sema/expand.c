@@ -68,6 +68,11 @@ bool resolver_callee_matchall(struct resolver *r)
 	return r->s->callee_matchall;
 }
 
+void resolver_user_callers(struct resolver *r)
+{
+	r->s->plan->user_callers = true;
+}
+
 bool resolver_counter(struct resolver *r, const char *name)
 {
 	vec_each(i, &r->s->counters)

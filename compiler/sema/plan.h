@@ -255,6 +255,7 @@ struct plan {
 	struct VEC(struct plan_lines) lines;    /* where it asks for lines of kernel addresses */
 	bool kernel_lines;                      /* it does */
 	bool user_names, user_stacks, user_lines; /* the script asks for those of addresses in programs */
+	bool user_callers;                      /* callees of programs count when the right functions have called */
 	unsigned nlibrary_files, naliases, nembeds;
 	unsigned uninlined;                     /* points whose inlined instances nobody could tell */
 };

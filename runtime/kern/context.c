@@ -38,7 +38,7 @@ static size_t time_bytes(void)
 
 static size_t unwind_bytes(void)
 {
-	return sd_script.flags & SD_SCRIPT_USER_STACKS ? sizeof(struct sd_unwind) : 0;
+	return sd_script.flags & (SD_SCRIPT_USER_STACKS | SD_SCRIPT_USER_CALLERS) ? sizeof(struct sd_unwind) : 0;
 }
 
 u64 sd_contexts_bytes(void)

@@ -229,7 +229,7 @@ static void put_ledger(void)
 			add_counts(&sum, sd_cpus[k], p->index);
 		hits += sum.hits;
 		skipped += sum.loss[SD_LOSS_REENTRANT] + sum.loss[SD_LOSS_LOCK] + sum.loss[SD_LOSS_MISSED] +
-			   sum.loss[SD_LOSS_STACK] + sum.loss[SD_LOSS_OFFLINE];
+			   sum.loss[SD_LOSS_STACK] + sum.loss[SD_LOSS_OFFLINE] + sum.loss[SD_LOSS_CALLERS];
 		put_count(SD_REC_HITS, 0, p, sum.hits);
 		for (k = 0; k < SD_LOSS_COUNT; k++)
 			put_count(SD_REC_LOSS, k, p, sum.loss[k]);

@@ -115,7 +115,7 @@ struct sd_cpu {
 		unsigned long jiffy;
 		struct sd_time *time;      /* -t: [nprobes] */
 	} clock;
-	struct sd_unwind *unwind; /* user_stack.c; NULL: the script asks for no stacks of programs */
+	struct sd_unwind *unwind; /* user_stack.c, user_callers.c; NULL: the script asks for no stacks of programs */
 	char symbol[KSYM_SYMBOL_LEN];
 	char dump[1024];         /* a piece of output, of print_regs() and print_backtrace() */
 };

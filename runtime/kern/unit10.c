@@ -3,6 +3,7 @@
 #include "../core/lines.c"
 #include "../core/unwind.c"
 #include "lines.c"
+#include "user_callers.c"
 #include "user_mappings.c"
 #include "user_objects.c"
 #include "user_stack.c"

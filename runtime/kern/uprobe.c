@@ -18,7 +18,7 @@
 #include <linux/stat.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
-#include "kern.h"
+#include "user_callers.h"
 #include "compat/uprobe.h"
 
 enum {
@@ -44,6 +44,8 @@ struct target_file {
 	const char *path;
 	struct file *f;              /* held: so the inode stays the one that is mapped */
 	struct inode *inode;
+	struct sd_frames frames;     /* of callees */
+	bool has_frames;             /* or not: they were looked for */
 	int err;
 };
 
@@ -233,23 +235,6 @@ static void hit(const struct site *s, struct pt_regs *r, unsigned long at, enum 
 	sd_leave(c, flags);
 }
 
-static bool called_from(const struct sd_user_place *to, const struct pt_regs *r, unsigned long bias)
-{
-	unsigned long from;
-	unsigned int i;
-
-#ifdef CONFIG_X86_64
-	if (get_user(from, (const unsigned long __user *)user_stack_pointer((struct pt_regs *)r)))
-		return false;
-#else
-	from = r->regs[30];
-#endif
-	for (i = 0; i < to->nreturns; i++)
-		if (from - bias == to->returns[i])
-			return true;
-	return false;
-}
-
 SD_UPROBE_ENTRY(on_place)
 {
 	const struct site *s = container_of(self, struct site, uc);
@@ -257,7 +242,7 @@ SD_UPROBE_ENTRY(on_place)
 
 	if (!sd_task_belongs(s->filter))
 		return 0;
-	if (s->to->nreturns && !called_from(s->to, regs, at - s->probe->places[s->place].offset))
+	if (s->to->chain && !sd_user_callers_fit(s->probe, s->to->chain, &s->file->frames, regs, at - s->probe->places[s->place].offset))
 		return 0;
 	hit(s, regs, at, HIT_PLACE);
 	return 0;
@@ -431,6 +416,10 @@ static int attach_site(struct site *s, const struct sd_probe *p, unsigned int pl
 	s->file = open_file(p, to->program);
 	if (s->file->err)
 		return p->flags & SD_PROBE_OPTIONAL ? 0 : s->file->err;
+	if (to->chain && sd_user_callers_walk(to->chain) && !s->file->has_frames) {
+		s->file->has_frames = true;
+		sd_frames_read(&s->file->frames, s->file->f);
+	}
 	if (p->kind == &sd_kind_uretprobe) {
 		s->uc.ret_handler = on_return;
 		s->uc.handler = on_entry;
@@ -549,9 +538,11 @@ static void uprobe_finish(void)
 
 	for (i = 0; i < nfilters; i++)
 		sd_task_filter_free(&filters[i]);
-	for (i = 0; i < nfiles; i++)
+	for (i = 0; i < nfiles; i++) {
+		sd_frames_free(&files[i].frames);
 		if (files[i].f)
 			filp_close(files[i].f, NULL);
+	}
 	for (i = 0; sd_cpus && i <= sd_ncpus; i++) {
 		kvfree(sd_cpus[i]->saved);
 		sd_cpus[i]->saved = NULL;

@@ -152,32 +152,78 @@ no_table:
 	t->frame = NULL;
 }
 
-static void read_object(struct sd_object *o, const struct source *s)
+static void read_tables(struct sd_frames *t, const struct source *s, const Elf64_Ehdr *eh, const Elf64_Phdr *ph)
 {
 	struct section frame = {}, debug = {};
-	Elf64_Phdr *ph = NULL;
+
+	find_by_header(s, ph, eh->e_phnum, &frame);
+	find_by_section(s, eh, &frame, &debug);
+	read_table(&t->eh, s, &frame);
+	read_table(&t->debug, s, &debug);
+}
+
+/* NULL: it is no program of this machine, or no memory. */
+static Elf64_Phdr *read_headers(const struct source *s, Elf64_Ehdr *eh)
+{
+	Elf64_Phdr *ph;
+
+	if (!read_at(s, 0, eh, sizeof(*eh)) || memcmp(eh->e_ident, ELFMAG, SELFMAG) || eh->e_ident[EI_CLASS] != ELFCLASS64 ||
+	    eh->e_machine != ELF_ARCH || !eh->e_phnum || eh->e_phnum > PHDRS_MAX || eh->e_phentsize != sizeof(*ph))
+		return NULL;
+	ph = sd_may_fail(kvcalloc(eh->e_phnum, sizeof(*ph), GFP_KERNEL));
+	if (ph && read_at(s, eh->e_phoff, ph, eh->e_phnum * sizeof(*ph)))
+		return ph;
+	kvfree(ph);
+	return NULL;
+}
+
+static void read_object(struct sd_object *o, const struct source *s)
+{
+	Elf64_Phdr *ph;
 	Elf64_Ehdr eh;
 	unsigned int i;
 
-	if (!read_at(s, 0, &eh, sizeof(eh)) || memcmp(eh.e_ident, ELFMAG, SELFMAG) || eh.e_ident[EI_CLASS] != ELFCLASS64 ||
-	    eh.e_machine != ELF_ARCH || !eh.e_phnum || eh.e_phnum > PHDRS_MAX || eh.e_phentsize != sizeof(*ph))
+	ph = read_headers(s, &eh);
+	if (!ph)
 		return;
-	ph = sd_may_fail(kvcalloc(eh.e_phnum, sizeof(*ph), GFP_KERNEL));
-	if (!ph || !read_at(s, eh.e_phoff, ph, eh.e_phnum * sizeof(*ph)))
-		goto out;
 	for (i = 0; i < eh.e_phnum && o->nloads < SD_OBJECT_LOADS; i++)
 		if (ph[i].p_type == PT_LOAD && ph[i].p_flags & PF_X)
 			o->loads[o->nloads++] = (struct sd_load){ ph[i].p_offset, ph[i].p_vaddr, ph[i].p_filesz };
 	if (s->f)
 		sd_read_build_id(s->f, o->build_id);
-	if (!(sd_script.flags & SD_SCRIPT_USER_STACKS))
-		goto out;
-	find_by_header(s, ph, eh.e_phnum, &frame);
-	find_by_section(s, &eh, &frame, &debug);
-	read_table(&o->frames, s, &frame);
-	read_table(&o->debug_frames, s, &debug);
-out:
+	if (sd_script.flags & SD_SCRIPT_USER_STACKS)
+		read_tables(&o->frames, s, &eh, ph);
 	kvfree(ph);
+}
+
+void sd_frames_read(struct sd_frames *t, struct file *f)
+{
+	struct source s = { .f = f, .size = i_size_read(file_inode(f)) };
+	Elf64_Phdr *ph;
+	Elf64_Ehdr eh;
+
+	mutex_lock(&adding);
+	ph = read_headers(&s, &eh);
+	if (ph)
+		read_tables(t, &s, &eh, ph);
+	mutex_unlock(&adding);
+	kvfree(ph);
+}
+
+void sd_frames_free(struct sd_frames *t)
+{
+	kvfree(t->eh.frame);
+	kvfree(t->eh.index);
+	kvfree(t->debug.frame);
+	kvfree(t->debug.index);
+	*t = (struct sd_frames){};
+}
+
+enum sd_unwind_end sd_frames_step(struct sd_unwind *u, const struct sd_frames *t, sd_uint bias)
+{
+	enum sd_unwind_end end = sd_unwind_step(u, &t->eh, bias);
+
+	return end == SD_UNWIND_NONE ? sd_unwind_step(u, &t->debug, bias) : end;
 }
 
 bool sd_object_address(const struct sd_object *o, u64 offset, u64 *addr)
@@ -218,10 +264,7 @@ static void free_object(struct sd_object *o)
 {
 	if (!o)
 		return;
-	kvfree(o->frames.frame);
-	kvfree(o->frames.index);
-	kvfree(o->debug_frames.frame);
-	kvfree(o->debug_frames.index);
+	sd_frames_free(&o->frames);
 	kfree(o);
 }
 

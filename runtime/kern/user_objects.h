@@ -12,6 +12,11 @@
 
 enum { SD_OBJECT_LOADS = 4, SD_OBJECT_NAME = 64, SD_BUILD_ID = 2 * 64 + 1 };
 
+/* Tables of frames of a file; their frame NULL: none. */
+struct sd_frames {
+	struct sd_unwind_table eh, debug;
+};
+
 struct sd_object {
 	struct hlist_node link;
 	dev_t dev;                           /* by these four it is known */
@@ -19,7 +24,7 @@ struct sd_object {
 	u32 generation;
 	loff_t size;
 	const struct sd_user_object *names;  /* NULL: the compiler was not told of it, or of another build */
-	struct sd_unwind_table frames, debug_frames; /* their frame NULL: none */
+	struct sd_frames frames;
 	unsigned int nloads;
 	struct sd_load {                     /* code: where it is in the file, and its address there */
 		u64 offset, addr, bytes;
@@ -47,6 +52,22 @@ void sd_user_objects_init(void);
 void sd_user_objects_exit(void);
 /* A file that is mapped and was not read: it will be, for the next time. */
 void sd_object_want(struct file *f);
+/* The tables of a file alone, whatever is known of it. May sleep. */
+void sd_frames_read(struct sd_frames *t, struct file *f);
+void sd_frames_free(struct sd_frames *t);
+/* One frame up by the tables. bias: how far the file was moved. */
+enum sd_unwind_end sd_frames_step(struct sd_unwind *u, const struct sd_frames *t, sd_uint bias);
+
+/* user_stack.c: a walk begins at registers. */
+void sd_unwind_from(struct sd_unwind *u, const struct pt_regs *r);
+/* Where a call of the current task really returns to, whose return address is (or would be) at that place of its stack; false: no return probe has changed it. */
+bool sd_real_return(unsigned long at, sd_uint *to);
+#ifdef CONFIG_X86_64
+enum { SD_PUSHED = sizeof(long) }; /* a call's return address */
+#else
+enum { SD_PUSHED = 0 };
+#endif
+
 /* What was mapped there last, by anybody whom we have seen; false: nothing. */
 bool sd_mapping_past(unsigned long addr, struct sd_mapping *m);
 

@@ -51,7 +51,7 @@ static bool is_short(const struct pt_regs *r)
 	return r->cs == __USER32_CS;
 }
 
-static void take_registers(struct sd_unwind *u, const struct pt_regs *r)
+void sd_unwind_from(struct sd_unwind *u, const struct pt_regs *r)
 {
 	const unsigned long v[] = { r->ax, r->dx, r->cx, r->bx, r->si, r->di, r->bp, r->sp, r->r8, r->r9, r->r10, r->r11,
 				    r->r12, r->r13, r->r14, r->r15, r->ip };
@@ -60,22 +60,18 @@ static void take_registers(struct sd_unwind *u, const struct pt_regs *r)
 	memcpy(u->reg, v, sizeof(v));
 	u->pc = r->ip;
 }
-
-enum { PUSHED = sizeof(long) }; /* a call's return address */
 #else
 static bool is_short(const struct pt_regs *r)
 {
 	return compat_user_mode(r);
 }
 
-static void take_registers(struct sd_unwind *u, const struct pt_regs *r)
+void sd_unwind_from(struct sd_unwind *u, const struct pt_regs *r)
 {
 	memcpy(u->reg, r->regs, sizeof(r->regs));
 	u->reg[SD_UNWIND_SP] = r->sp;
 	u->pc = r->pc;
 }
-
-enum { PUSHED = 0 };
 #endif
 
 /* ---- frames ---------------------------------------------------------------------------------- */
@@ -91,16 +87,16 @@ static bool mapping_of(struct user_walk *w, unsigned long addr, struct sd_mappin
  * Calls that a return probe is on return to the kernel's own page; it keeps
  * where they came from. The list may be about to lose its first ones.
  */
-static bool real_return(struct sd_unwind *u)
+bool sd_real_return(unsigned long at, sd_uint *to)
 {
 	const struct uprobe_task *task = READ_ONCE(current->utask);
-	const struct return_instance *at = task ? READ_ONCE(task->return_instances) : NULL;
+	const struct return_instance *next = task ? READ_ONCE(task->return_instances) : NULL;
 	struct return_instance r;
 	unsigned int i;
 
-	for (i = 0; at && i < RETURNS_MAX && !copy_from_kernel_nofault(&r, at, sizeof(r)); i++, at = r.next)
-		if (r.stack == u->reg[SD_UNWIND_SP] - PUSHED && !r.chained) {
-			u->pc = r.orig_ret_vaddr;
+	for (i = 0; next && i < RETURNS_MAX && !copy_from_kernel_nofault(&r, next, sizeof(r)); i++, next = r.next)
+		if (r.stack == at && !r.chained) {
+			*to = r.orig_ret_vaddr;
 			return true;
 		}
 	return false;
@@ -114,11 +110,8 @@ static bool go_up(struct user_walk *w, struct sd_mapping *m)
 	enum sd_unwind_end end = SD_UNWIND_NONE;
 	u64 own;
 
-	if (m->object && sd_object_address(m->object, m->offset + (u->pc - !u->exact - m->start), &own)) {
-		end = sd_unwind_step(u, &m->object->frames, u->pc - !u->exact - own);
-		if (end == SD_UNWIND_NONE)
-			end = sd_unwind_step(u, &m->object->debug_frames, u->pc - !u->exact - own);
-	}
+	if (m->object && sd_object_address(m->object, m->offset + (u->pc - !u->exact - m->start), &own))
+		end = sd_frames_step(u, &m->object->frames, u->pc - !u->exact - own);
 	if (end == SD_UNWIND_NONE)
 		end = sd_unwind_by_pointer(u);
 	if (end != SD_UNWIND_OK || !u->pc)
@@ -127,7 +120,7 @@ static bool go_up(struct user_walk *w, struct sd_mapping *m)
 		return false;
 	if (mapping_of(w, u->pc - !u->exact, m) && m->is_file)
 		return m->is_code;
-	if (real_return(u) && !mapping_of(w, u->pc - 1, m))
+	if (sd_real_return(u->reg[SD_UNWIND_SP] - SD_PUSHED, &u->pc) && !mapping_of(w, u->pc - 1, m))
 		return false;
 	return u->pc - !u->exact - m->start < m->end - m->start && m->is_code;
 }
@@ -145,7 +138,7 @@ static void walk_user(struct user_walk *w, struct sd_ctx *c)
 	w->mm = current->mm;
 	if (!w->max)
 		w->max = sd_script.limits.maxbacktrace;
-	take_registers(u, r);
+	sd_unwind_from(u, r);
 	u->read = read_stack_of;
 	u->exact = c->probe->kind != &sd_kind_uretprobe || r != c->regs;
 	if (w->begin) {

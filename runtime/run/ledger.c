@@ -21,6 +21,7 @@ static const struct {
 	[SD_LOSS_OFFLINE] = { "offline", "hit", "skipped", "on a CPU that came online after the script was loaded" },
 	[SD_LOSS_PLACE] = { "place", "place", "not probed", "in a module that was loaded later" },
 	[SD_LOSS_FAULT] = { "fault", "read", "failed", "no memory at the address" },
+	[SD_LOSS_CALLERS] = { "callers", "hit", "skipped", "the program has no table of frames (.eh_frame) that tells who called" },
 };
 
 static const struct {
