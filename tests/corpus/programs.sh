@@ -36,27 +36,74 @@ sources()
 	(cd "$work" && apt-get "${o[@]}" source "$1") >/dev/null 2>&1
 }
 
-# build PACKAGE: as Debian's, with debugging information, or with the markers that its sources have.
+# with PACKAGE...: in a subshell: what compiling needs, unpacked in $work/dev; commands, headers and libraries are found there, too.
+with()
+{
+	local d dev=$work/dev triplet
+	mkdir -p "$work/debs" "$dev" && (cd "$work/debs" && apt-get -o APT::Sandbox::User=root download "$@") || return 1
+	for d in "$work"/debs/*.deb; do dpkg-deb -x "$d" "$dev" || return 1; done
+	triplet=$(gcc -print-multiarch)
+	PATH=$dev/usr/bin:$PATH
+	export PATH C_INCLUDE_PATH=$dev/usr/include:$dev/usr/include/$triplet LIBRARY_PATH=$dev/usr/lib/$triplet LD_LIBRARY_PATH=$dev/usr/lib/$triplet:$dev/lib/$triplet \
+		PYTHONPATH=$dev/usr/lib/python3/dist-packages PKG_CONFIG_SYSROOT_DIR=$dev PKG_CONFIG_PATH=$dev/usr/lib/$triplet/pkgconfig:$dev/usr/share/pkgconfig
+}
+
+# settle: in a folder of sources. Debian's changes are newer than what was made of the files they change; automake need not be here.
+settle()
+{
+	find . -name aclocal.m4 -exec touch {} + && sleep 1 && find . \( -name configure -o -name '*.h.in' -o -name Makefile.in \) -exec touch {} +
+}
+
+# build PACKAGE: as Debian's, with debugging information, or with the markers that its sources have; no more of it than scripts ask for.
+# shellcheck disable=SC2086	# $jobs and $limit are words
 build()
 {
-	local to=$cache/root dir
-	begin_with "build-$1" && sources "$1" || return 0
+	local to=$cache/root lib=$cache/root/usr/lib/x86_64-linux-gnu jobs=-j${CORPUS_JOBS:-2} limit='timeout 3600' dir
+	local pkgconf='pkg-config pkgconf pkgconf-bin libpkgconf3' meson='meson ninja-build' glib='libpcre2-dev libpcre2-8-0 libffi-dev libffi8 zlib1g-dev zlib1g'
+	begin_with "build-$1" || return 0
+	echo "compiling $1, once (minutes)" >&2
+	sources "$1" || { echo "the sources of $1 cannot be fetched" >&2; return 0; }
 	dir=$(find "$work" -mindepth 1 -maxdepth 1 -type d -name "${1%%[0-9]*}*" | head -1)
-	echo "compiling $1" >&2
 	case $1 in
 	bash)
-		(cd "$dir" && ./configure --quiet CFLAGS='-g -O2 -w' && make -j2 bash && install -D bash "$to/bin/bash") ;;
+		(cd "$dir" && ./configure --quiet CFLAGS='-g -O2 -w' && $limit make $jobs bash && install -D bash "$to/bin/bash") ;;
 	findutils)
-		# Debian's changes are newer than what was made of the files they change; automake need not be here.
-		(cd "$dir" && find . -name aclocal.m4 -exec touch {} + && sleep 1 && find . \( -name configure -o -name '*.h.in' -o -name Makefile.in \) -exec touch {} + &&
-			./configure --quiet CFLAGS='-g -O2 -w' && make -j2 -C gl && make -j2 -C lib && make -C find find && install -D find/find "$to/usr/bin/find") ;;
+		(cd "$dir" && settle && ./configure --quiet CFLAGS='-g -O2 -w' && $limit make $jobs -C gl && $limit make $jobs -C lib && $limit make -C find find && install -D find/find "$to/usr/bin/find") ;;
 	tcl*)
 		unpack systemtap-sdt-dev || return 1
 		(cd "$dir/unix" && PATH=$to/usr/bin:$PATH && export CPATH=$to/usr/include:$to/usr/include/x86_64-linux-gnu &&
-			./configure --quiet --enable-dtrace CFLAGS='-O2 -w' && make "lib$1.so" && install -D "lib$1.so" "$to/usr/lib/x86_64-linux-gnu/lib$1.so") ;;
+			./configure --quiet --enable-dtrace CFLAGS='-O2 -w' && $limit make $jobs "lib$1.so" && install -D "lib$1.so" "$to/usr/lib/x86_64-linux-gnu/lib$1.so") ;;
+	openssl)
+		# Only libssl is asked for; what it wants of libcrypto may be open.
+		(cd "$dir" && ./Configure linux-x86_64 shared no-asm no-tests -g -w && $limit make $jobs build_generated && $limit make $jobs libssl.a &&
+			mkdir -p "$lib" && gcc -shared -o "$lib/libssl.so.3" -Wl,-soname,libssl.so.3 -Wl,--whole-archive libssl.a -Wl,--no-whole-archive) ;;
+	gnutls28)
+		(with $pkgconf nettle-dev libnettle8 libhogweed6 libgmp-dev libgmp10 && cd "$dir" && settle &&
+			./configure --quiet --with-included-libtasn1 --with-included-unistring --without-p11-kit --without-idn --without-brotli --without-zstd --without-tpm --without-tpm2 \
+				--disable-doc --disable-tools --disable-cxx --disable-tests --disable-nls --disable-static --disable-libdane --disable-guile CFLAGS='-g -O2 -w' &&
+			$limit make $jobs -C gl && $limit make $jobs -C lib && mkdir -p "$lib" && cp -L lib/.libs/libgnutls.so.30 "$lib/") ;;
+	glibc)
+		(with systemtap-sdt-dev bison gawk libsigsegv2 libmpfr6 libgmp10 libreadline8 && mkdir -p "$work/o" && cd "$work/o" &&
+			"$dir/configure" --quiet --prefix=/usr --enable-systemtap --disable-werror --disable-profile --disable-build-nscd --disable-nscd --without-selinux CFLAGS='-O2 -w' &&
+			$limit make $jobs lib && mkdir -p "$lib" "$to/lib/x86_64-linux-gnu" && cp libc.so "$lib/libc.so.6" && cp libc.so "$to/lib/x86_64-linux-gnu/libc.so.6") ;;
+	glib2.0)
+		# Its markers, and its own aliases for them.
+		(with $pkgconf $meson systemtap-sdt-dev $glib && cd "$dir" &&
+			python3 "$work/dev/usr/bin/meson" setup "$work/o" --prefix=/usr --libdir=lib/x86_64-linux-gnu -Dsystemtap=true -Ddtrace=true -Dlibmount=disabled -Dselinux=disabled \
+				-Dlibelf=disabled -Dnls=disabled -Dxattr=false -Dtests=false -Dman=false -Dgtk_doc=false &&
+			so=$(ninja -C "$work/o" -t targets all | sed -nE 's|^(glib/libglib-2[.]0[.]so[.][0-9.]+):.*|\1|p' | head -1) && $limit ninja $jobs -C "$work/o" "$so" &&
+			mkdir -p "$lib" "$to/usr/share/systemtap/tapset" && cp "$work/o/$so" "$lib/" && cp "$work/o/$so.stp" "$to/usr/share/systemtap/tapset/") ;;
+	qemu)
+		# One machine with a floppy disk controller, and little else.
+		(with $pkgconf $meson $glib libglib2.0-dev libglib2.0-0 libmount-dev libmount1 libblkid-dev libblkid1 libselinux1-dev libselinux1 libsepol-dev libsepol2 \
+			libpixman-1-dev libpixman-1-0 libfdt-dev libfdt1 && cd "$dir" &&
+			echo CONFIG_I440FX=y | tee configs/devices/i386-softmmu/floppy.mak >configs/devices/x86_64-softmmu/floppy.mak && mkdir -p "$work/o" && cd "$work/o" &&
+			"$dir/configure" --target-list=x86_64-softmmu --without-default-features --without-default-devices --with-devices-x86_64=floppy --enable-tcg \
+				--enable-fdt=system --disable-werror --meson="$work/dev/usr/bin/meson" --extra-cflags='-g -O0 -w' &&
+			$limit ninja $jobs qemu-system-x86_64 && install -D qemu-system-x86_64 "$to/usr/bin/qemu-system-x86_64") ;;
 	*)
 		false ;;
-	esac >"$cache/build-$1.log" 2>&1 </dev/null && : >"$cache/have/build-$1"
+	esac >"$cache/build-$1.log" 2>&1 </dev/null && : >"$cache/have/build-$1" || echo "$1 could not be compiled: $cache/build-$1.log" >&2
 }
 
 # debug MODULE RELEASE: its file out of a package of a gigabyte.
@@ -92,6 +139,7 @@ give()
 		case $w in
 		arg:*) args+=("${w#arg:}") ;;
 		debug:*) for r in "${@:3}"; do debug "${w#debug:}" "$r"; done; debuginfo=1 given+="${given:+, }debugging information of module ${w#debug:}" ;;
+		tapset) options+=(-I "$cache/root/usr/share/systemtap/tapset") given+=" with its own tapset" ;;
 		build:*) build "${w#build:}"; options+=("--sysroot=$cache/root") given+="${given:+, }${w#build:} compiled from Debian's sources" ;;
 		*) unpack "$w"; options+=("--sysroot=$cache/root") given+="${given:+, }package $w" ;;
 		esac
