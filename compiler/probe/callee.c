@@ -179,8 +179,7 @@ static bool no_callee(struct calls *c)
 	d = diag(DIAG_PLACE_UNKNOWN, at, "%s is not known to call %s%s%s", c->s.pattern.function, c->arg ? "'" : "",
 			      c->arg ? c->arg->str : "anything", c->arg ? "'" : "");
 	if (!c->arg) {
-		diag_hint(d, c->s.program ? "calls through pointers, those that do not come back (tail calls) and, without optimisation, those through the linkage table, are not known" :
-			     "calls through pointers, and calls that do not come back (tail calls), are not known");
+		diag_hint(d, "calls through pointers, and calls that do not come back (tail calls), are not known");
 		return false;
 	}
 	suggest_init(&sg, c->arg->str);

@@ -193,13 +193,23 @@ struct code_walk {
 	Dwarf_Die *die;
 };
 
+/* Of a library: its own function that is called through the linkage table. */
+static bool linked(struct walk *w, uint64_t target, struct dwarf_function *fn)
+{
+	struct target t = { .name = dwarf_code_linked(w->file, target), .fn = fn };
+
+	if (t.name)
+		dwarf_each_function(w->file, t.name, NULL, DWARF_CALL, same_name, &t);
+	return t.found && fn->external;
+}
+
 static bool code_call(uint64_t target, uint64_t return_pc, void *data)
 {
 	struct code_walk *cw = data;
 	struct walk *w = cw->w;
 	struct dwarf_callee c = { .return_pc = return_pc };
 
-	if (!dwarf_function_at(w->file, target, &c.fn) || c.fn.low != target || !glob_match(w->glob, c.fn.name) ||
+	if ((!(dwarf_function_at(w->file, target, &c.fn) && c.fn.low == target) && !linked(w, target, &c.fn)) || !glob_match(w->glob, c.fn.name) ||
 	    is_inlined(cw->die, return_pc - 1 - dwarf_state_of(w->file)->bias, 0))
 		return true;
 	w->found++;

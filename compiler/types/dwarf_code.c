@@ -10,6 +10,10 @@
 #include <gelf.h>
 #include <string.h>
 
+#include "base/intern.h"
+#include "base/map.h"
+#include "types/program.h"
+
 struct code {
 	const unsigned char *bytes;
 	uint64_t addr, size;    /* as in the entry's ranges */
@@ -91,4 +95,22 @@ void dwarf_each_code_call(struct dwarf_file *file, Dwarf_Die *die, bool (*f)(uin
 				return;
 		}
 	}
+}
+
+static void note_entry(const char *name, uint64_t addr, void *data)
+{
+	map_put(data, (const void *)(uintptr_t)(addr + 1), (void *)intern(name));
+}
+
+const char *dwarf_code_linked(struct dwarf_file *file, uint64_t addr)
+{
+	static const struct dwarf_file *of;
+	static struct map entries; /* of the last file that was asked about */
+
+	if (of != file) {
+		of = file;
+		map_init(&entries, arena_permanent());
+		program_each_plt(file->program, "*", note_entry, &entries);
+	}
+	return map_get(&entries, (const void *)(uintptr_t)(addr + 1));
 }

@@ -10,5 +10,7 @@
  * are not told apart from what lies between: the caller takes only targets that are functions. Stops when f returns false.
  */
 void dwarf_each_code_call(struct dwarf_file *file, Dwarf_Die *die, bool (*f)(uint64_t target, uint64_t return_pc, void *data), void *data);
+/* The function that an entry of the linkage table calls; NULL: there is none at that address. */
+const char *dwarf_code_linked(struct dwarf_file *file, uint64_t addr);
 
 #endif

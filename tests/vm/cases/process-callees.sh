@@ -12,6 +12,7 @@
 #@ gcc $bare -fomit-frame-pointer -o debug "$src" && objcopy -R .debug_frame debug none && gcc $bare -fno-omit-frame-pointer -o pointers "$src" || exit
 #@ objcopy -R .debug_frame pointers
 #@ gcc -g -O2 -fPIC -shared -DLIBRARY -o libchain.so "$src" && gcc -g -O2 -DPART=0 -DMAIN -o linked "$src" -L. -lchain -Wl,-rpath,"$PWD" || exit
+#@ gcc -g -O0 -fPIC -shared -DLIBRARY -o libplain.so "$src" && gcc -g -O0 -DPART=0 -DMAIN -o plain "$src" -L. -lplain -Wl,-rpath,"$PWD" || exit
 #@ cat >chain.stp <<'END'
 #@ global n
 #@ probe PLACE.function("top").callees { n["top 1 " . probefunc()]++ }
@@ -21,9 +22,9 @@
 #@ probe PLACE.function("recursive").callees(3) { n["recursive 3 " . probefunc()]++ }
 #@ probe end { foreach (k+ in n) println(k, " ", n[k]) }
 #@ END
-#@ for p in pie fixed o1 o0 mixed debug linked forgets; do
+#@ for p in pie fixed o1 o0 mixed debug linked plain forgets; do
 #@ 	{ place="process(\"$PWD/$p\")"
-#@ 	[ $p != linked ] || place="$place.library(\"libchain.so\")"
+#@ 	case $p in linked) place="$place.library(\"libchain.so\")" ;; plain) place="$place.library(\"libplain.so\")" ;; esac
 #@ 	sed "s|PLACE|$place|" chain.stp
 #@ 	# Calls that a return probe is on return to the kernel.
 #@ 	[ $p != pie ] || printf 'probe process("%s").function("%s").return { }\n' "$PWD/pie" top "$PWD/pie" middle "$PWD/pie" leaf "$PWD/pie" recursive
@@ -81,10 +82,10 @@ run()
 	"$SONDERUN" -c "$MODULES/$1" "$MODULES/t_${2:-$1}.ko" >out 2>err || fail "${2:-$1}: $(cat out err)"
 }
 
-for p in pie fixed debug mixed o1 o0 linked forgets; do
+for p in pie fixed debug mixed o1 o0 linked plain forgets; do
 	run $p
 	# Without the optimisation the tail call is a call, and known.
-	case $p in o[01]) want=$(sed 's/^top 2 leaf 500/top 2 leaf 600/; s/^top 3 leaf 600/top 3 leaf 700/' <<<"$counts") ;; *) want=$counts ;; esac
+	case $p in o[01] | plain) want=$(sed 's/^top 2 leaf 500/top 2 leaf 600/; s/^top 3 leaf 600/top 3 leaf 700/' <<<"$counts") ;; *) want=$counts ;; esac
 	expect_eq "$p" "$(cat out)" "$want"
 	expect_eq "$p: losses" "$(grep lost err)" ""
 done
