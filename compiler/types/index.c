@@ -127,30 +127,44 @@ static bool load_syscalls(struct kernel_state *s)
 	return true;
 }
 
+/* Where each name's line begins: a script that probes all of them asks thousands of times. */
+static void index_syscalls(struct kernel_state *s)
+{
+	const char *p = s->syscalls, *stop = p + s->nsyscalls, *end, *tab;
+
+	map_init(&s->syscall_lines, arena_permanent());
+	for (; p < stop && (end = memchr(p, '\n', (size_t)(stop - p))); p = end + 1) {
+		tab = memchr(p, '\t', (size_t)(end - p));
+		if (tab)
+			map_put(&s->syscall_lines, intern_n(p, (size_t)(tab - p)), (void *)p);
+	}
+}
+
 bool kernel_syscall(struct kernel *k, const char *name, struct syscall *c)
 {
 	struct kernel_state *s = state_of(k);
-	size_t n = strlen(name);
-	const char *p, *stop, *end;
+	const char *p, *end;
 
 	if (!load_syscalls(s))
 		return false;
-	for (p = s->syscalls, stop = p + s->nsyscalls; p < stop && (end = memchr(p, '\n', (size_t)(stop - p))); p = end + 1) {
-		if ((size_t)(end - p) <= n || strncmp(p, name, n) || p[n] != '\t')
-			continue;
-		*c = (struct syscall){ .name = intern(name) };
-		for (p += n + 1; p < end && c->nargs < SYSCALL_ARGS; c->nargs++) {
-			const char *tab = memchr(p, '\t', (size_t)(end - p));
+	if (!s->syscall_lines.arena)
+		index_syscalls(s);
+	name = intern(name);
+	p = map_get(&s->syscall_lines, name);
+	if (!p)
+		return false;
+	end = strchr(p, '\n');
+	*c = (struct syscall){ .name = name };
+	for (p += strlen(name) + 1; p < end && c->nargs < SYSCALL_ARGS; c->nargs++) {
+		const char *tab = memchr(p, '\t', (size_t)(end - p));
 
-			if (!tab)
-				tab = end;
-			c->arg[c->nargs] = word(&p, tab, ' ');
-			c->type[c->nargs] = intern_n(p, (size_t)(tab - p));
-			p = tab + 1;
-		}
-		return true;
+		if (!tab)
+			tab = end;
+		c->arg[c->nargs] = word(&p, tab, ' ');
+		c->type[c->nargs] = intern_n(p, (size_t)(tab - p));
+		p = tab + 1;
 	}
-	return false;
+	return true;
 }
 
 /* ---- the index of modules ---------------------------------------------------------- */

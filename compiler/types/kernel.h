@@ -12,6 +12,7 @@ struct kernel_state {
 	struct map modules; /* interned name → struct type_db */
 	const char *events, *syscalls, *index; /* texts of index.c; NULL not there yet */
 	size_t nevents, nsyscalls, nindex;
+	struct map syscall_lines; /* interned name → its line in `syscalls`; no arena: not made yet */
 	struct map exports; /* interned "module function" → itself; no arena: not read yet */
 };
 
