@@ -47,16 +47,36 @@ bool memory_word(struct memory *m, uint64_t addr, uint64_t *value)
 }
 
 /* A name in C's sense ('-' occurs in names of systems); NULL when there is none at addr. */
-const char *memory_name(struct memory *m, uint64_t addr)
+/* A text there, with its end, of at least one character and of none but those that `may` allows; or NULL. */
+static const char *text_of(struct memory *m, uint64_t addr, bool (*may)(char c))
 {
 	const struct region *r = memory_at(m, addr, 2);
 	const char *s = r ? (const char *)r->data + (addr - r->addr) : NULL;
 	uint64_t most = r ? r->size - (addr - r->addr) : 0, n = 0;
 
-	while (n < most && n < 128 && (s[n] == '_' || s[n] == '-' || (s[n] >= '0' && s[n] <= '9') ||
-				       ((s[n] | 32) >= 'a' && (s[n] | 32) <= 'z')))
+	while (n < most && n < 128 && may(s[n]))
 		n++;
 	return n && n < most && !s[n] ? s : NULL;
+}
+
+static bool in_name(char c)
+{
+	return c == '_' || c == '-' || (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
+}
+
+const char *memory_name(struct memory *m, uint64_t addr)
+{
+	return text_of(m, addr, in_name);
+}
+
+static bool in_text(char c)
+{
+	return c >= ' ' && c <= '~' && c != ';';
+}
+
+const char *memory_text(struct memory *m, uint64_t addr)
+{
+	return text_of(m, addr, in_text);
 }
 
 static bool inside(const struct image *im, const Elf64_Shdr *sh)
@@ -169,13 +189,3 @@ bool memory_u32(struct memory *m, uint64_t addr, uint32_t *value)
 }
 
 /* The text of a type; NULL when there is none at addr. */
-const char *memory_text(struct memory *m, uint64_t addr)
-{
-	const struct region *r = memory_at(m, addr, 2);
-	const char *s = r ? (const char *)r->data + (addr - r->addr) : NULL;
-	uint64_t most = r ? r->size - (addr - r->addr) : 0, n = 0;
-
-	while (n < most && n < 128 && s[n] >= ' ' && s[n] <= '~' && s[n] != ';')
-		n++;
-	return n && n < most && !s[n] ? s : NULL;
-}

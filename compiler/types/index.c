@@ -59,6 +59,26 @@ static const char *keep(struct buf *text, size_t *size)
 	return kept;
 }
 
+/* A text about the kernel's image: from the cache, or what `scan` finds, once it has. NULL when it finds nothing. */
+static const char *image_text(struct kernel *k, const char *what, bool (*scan)(struct image *im, struct type_db *types, struct buf *text),
+			      size_t *size)
+{
+	const char *kept = k->image ? kcache_text(k->image, what, size) : NULL, *why;
+	struct image im;
+	struct buf text;
+
+	if (kept || !k->image || !kernel_types(k) || image_open(&im, k->image, &why))
+		return kept;
+	buf_init(&text);
+	if (scan(&im, k->types, &text) && text.n) {
+		kept = keep(&text, size);
+		kcache_store_text(k->image, what, text.s, text.n);
+	}
+	buf_deinit(&text);
+	image_close(&im);
+	return kept;
+}
+
 /* ---- events of the kernel itself ------------------------------------------------- */
 
 static void put_event(const struct trace_event *e, void *data)
@@ -66,32 +86,16 @@ static void put_event(const struct trace_event *e, void *data)
 	buf_printf(data, "%s %s %s %s\n", e->system, e->name, e->record, e->arrays);
 }
 
+static bool scan_events(struct image *im, struct type_db *types, struct buf *text)
+{
+	return events_scan(im, types, put_event, text);
+}
+
 static bool load_events(struct kernel_state *s)
 {
-	struct kernel *k = &s->k;
-	struct image im;
-	struct buf text;
-	const char *why;
-	bool ok;
-
-	if (s->events)
-		return true;
-	if (!k->image)
-		return false;
-	s->events = kcache_text(k->image, "records", &s->nevents);
-	if (s->events)
-		return true;
-	if (!kernel_types(k) || image_open(&im, k->image, &why))
-		return false;
-	buf_init(&text);
-	ok = events_scan(&im, k->types, put_event, &text) && text.n;
-	image_close(&im);
-	if (ok) {
-		s->events = keep(&text, &s->nevents);
-		kcache_store_text(k->image, "records", text.s, text.n);
-	}
-	buf_deinit(&text);
-	return ok;
+	if (!s->events)
+		s->events = image_text(&s->k, "records", scan_events, &s->nevents);
+	return s->events;
 }
 
 /* ---- system calls ------------------------------------------------------------------ */
@@ -104,27 +108,19 @@ static void put_syscall(const struct syscall *c, void *data)
 	buf_puts(data, "\n");
 }
 
+static bool scan_syscalls(struct image *im, struct type_db *types, struct buf *text)
+{
+	return syscalls_scan(im, types, put_syscall, text);
+}
+
+/* Where nothing is found, that is not looked for again: a script may ask for each of its variables. */
 static bool load_syscalls(struct kernel_state *s)
 {
-	struct kernel *k = &s->k;
-	struct image im;
-	struct buf text;
-	const char *why;
-
-	if (s->syscalls || !k->image)
-		return s->syscalls;
-	s->syscalls = kcache_text(k->image, "syscalls", &s->nsyscalls);
-	if (s->syscalls)
-		return true;
-	if (!kernel_types(k) || image_open(&im, k->image, &why))
-		return false;
-	buf_init(&text);
-	if (syscalls_scan(&im, k->types, put_syscall, &text) && text.n)
-		kcache_store_text(k->image, "syscalls", text.s, text.n);
-	image_close(&im);
-	s->syscalls = keep(&text, &s->nsyscalls);
-	buf_deinit(&text);
-	return true;
+	if (!s->syscalls)
+		s->syscalls = image_text(&s->k, "syscalls", scan_syscalls, &s->nsyscalls);
+	if (!s->syscalls)
+		s->syscalls = "";
+	return s->nsyscalls;
 }
 
 /* Where each name's line begins: a script that probes all of them asks thousands of times. */

@@ -40,6 +40,14 @@ start_module()
 	set +m
 }
 
+# end_module NAME: ends what start_module started as Ctrl-C would, which has to succeed and to say nothing on standard error.
+end_module()
+{
+	kill -INT $PID
+	wait $PID || fail "$1: status $?: $(cat "/tmp/$1.err")"
+	expect_eq "standard error of $1" "$(cat "/tmp/$1.err")" ""
+}
+
 # wait_for SECONDS COMMAND...: until the command succeeds.
 wait_for()
 {
