@@ -30,7 +30,7 @@ churn() { us=$(/tmp/mnt/spawn $n /tmp/mnt/nothing 4) || fail "a program does not
 churn
 alone=$us
 start_module all
-wait_for 20 grep -q ready /tmp/all.out
+wait_for 200 grep -q ready /tmp/all.out
 churn
 end_module all
 expect_eq "none is lost" "$(tail -n +2 /tmp/all.out)" "$n $n 1"
