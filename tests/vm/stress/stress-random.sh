@@ -2,7 +2,7 @@
 # Programs that tests/fuzz makes up, at functions chosen at random, while the machine does something: whatever they compute, it
 # survives and they end. SONDE_STRESS_SEED: other programs; their number follows from the minutes.
 # native
-# timeout 400
+# timeout 900
 # machine --smp 4 --mem 1G
 #@ mkdir -p work
 #@ make -s -C "$SONDE_BUILD" tests/fuzz/generate
@@ -32,7 +32,7 @@ ran=0 hits=0
 for f in "$MODULES"/t_random_*.ko; do
 	name=$(basename "$f" .ko)
 	echo "$name" >/dev/kmsg
-	timeout -k 20 60 "$SONDERUN" -v --timeout=3 -o /tmp/random/out "$f" 2>/tmp/random/err
+	timeout -k 60 180 "$SONDERUN" -v --timeout=3 -o /tmp/random/out "$f" 2>/tmp/random/err
 	status=$?
 	[ $status -le 1 ] || fail "$name: status $status: $(tail -n 5 /tmp/random/err)"
 	grep -q "^$name " /proc/modules && fail "$name: still loaded"
