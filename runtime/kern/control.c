@@ -148,6 +148,8 @@ static void detach_all(void)
 	sd_watch_stop();
 }
 
+static bool attaching, told_to_stop;
+
 static int attach_all(void)
 {
 	u64 began = ktime_get_ns();
@@ -155,11 +157,16 @@ static int attach_all(void)
 	int err;
 
 	attached = true;
+	WRITE_ONCE(attaching, true);
+	smp_mb(); /* with stop_soon() */
+	if (READ_ONCE(told_to_stop))
+		sd_set_live(0);
 	sd_watch_start();
 	err = sd_stage_start();
 	for (i = 0; i < ngroups && !err; i++)
 		err = groups[i].kind->attach(groups[i].probes, groups[i].n);
 	sd_stage_end();
+	WRITE_ONCE(attaching, false);
 	sd_control->attach_ns = ktime_get_ns() - began;
 	return err;
 }
@@ -413,6 +420,16 @@ static ssize_t write_input(const char __user *buf, size_t n)
 	return n;
 }
 
+/* Attaching many places may take long: it is not waited for, and ends as if the script had called exit(). */
+static void stop_soon(void)
+{
+	WRITE_ONCE(told_to_stop, true);
+	smp_mb();
+	if (READ_ONCE(attaching))
+		sd_set_live(0);
+	queue_work(queue, &stop_work);
+}
+
 static ssize_t file_write(struct file *file, const char __user *buf, size_t n, loff_t *pos)
 {
 	char cmd[64];
@@ -434,7 +451,7 @@ static ssize_t file_write(struct file *file, const char __user *buf, size_t n, l
 		return n;
 	}
 	if (!strcmp(cmd, "stop")) {
-		queue_work(queue, &stop_work);
+		stop_soon();
 		return n;
 	}
 	if (!strncmp(cmd, "zone ", 5))
