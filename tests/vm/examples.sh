@@ -50,11 +50,16 @@ run)
 		name=t_${name%.stp}
 		name=${name//[^a-zA-Z0-9]/_}
 		split "$f"
-		timeout 60 "$SONDERUN" ${run_args[@]+"${run_args[@]}"} "$MODULES/$name.ko" >/tmp/out 2>/tmp/err </dev/null
-		status=$? wrong=
-		while IFS= read -r want; do
-			grep -qE -e "$want" /tmp/out || wrong+="    no line is like: $want"$'\n'
-		done < <(sed -n 's|^// expect: ||p' "$f")
+		# Sixty tools that look at what a guest happens to do: what one does not see, it is asked for once more.
+		for try in 1 2; do
+			timeout 60 "$SONDERUN" ${run_args[@]+"${run_args[@]}"} "$MODULES/$name.ko" >/tmp/out 2>/tmp/err </dev/null
+			status=$? wrong=
+			while IFS= read -r want; do
+				grep -qE -e "$want" /tmp/out || wrong+="    no line is like: $want"$'\n'
+			done < <(sed -n 's|^// expect: ||p' "$f")
+			[ -n "$wrong" ] && [ "$status" != 124 ] && [ $try = 1 ] || break
+			echo "UNSTEADY ${f#"$top/"}: at first $wrong"
+		done
 		if [ -z "$wrong" ] && [ "$status" != 124 ]; then
 			passed=$((passed + 1))
 		else
