@@ -289,7 +289,7 @@ static void run_sema(struct syntax *s, bool user)
 		.maxtrylock = 1000, .trylockdelay = 10, .minstackspace = 1024,
 	};
 	const char *dirs[] = { arena_printf(s->arena, "%s/tapset", top) };
-	struct emit_options o = { .limits = limits, .release = "", .version = "", .script_name = "in.stp" };
+	struct emit_options o = { .limits = limits, .release = "", .version = "", .script_name = "in.stp", .language = s->env->systemtap_v };
 	struct plan plan = { .arena = s->arena };
 	struct sema a = { .arena = s->arena, .kernel = user ? NULL : tree, .user = user, .plan = &plan, .maxstringlen = 512,
 			  .syntax = s, .guru = below(2), .unoptimized = below(4) == 0 };
