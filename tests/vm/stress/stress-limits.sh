@@ -51,8 +51,8 @@
 #| %}
 #| probe kernel.function("vfs_write") { if ($count == 3) turn() }
 #| probe kernel.function("vfs_write") { if ($count == 3) { a[cpu()]++ b++ } }
-#| probe timer.ms(20) { if (b > 100) { b = 0 seen += hold() >= 10 a[-1]++ } if (seen) exit() }
-#| probe end { println("held ", seen) }
+#| probe timer.ms(20) { if (b > 100) { b = 0 seen += hold() >= 10 a[-1]++ } if (seen > 3) exit() }
+#| probe end { println("held ", seen > 3) }
 # module backtrace -DMAXBACKTRACE=2
 #| probe kernel.function("vfs_read") { print_backtrace() exit() }
 # module interruptible -DMAXACTION_INTERRUPTIBLE=1000
