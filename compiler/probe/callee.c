@@ -101,9 +101,13 @@ static void add(struct calls *c, const struct dwarf_function *fn, const struct l
 		return;
 	}
 	c->matched++;
-	if (c->any_caller && map_has(&c->seen, (const void *)(uintptr_t)(fn->die + 1)))
-		return;
-	map_put(&c->seen, (const void *)(uintptr_t)(fn->die + 1), c);
+	if (c->any_caller) {
+		const void *key = (const void *)(uintptr_t)(fn->die + 1);
+
+		if (map_has(&c->seen, key))
+			return;
+		map_put(&c->seen, key, c);
+	}
 	if (!dwarf_place_entry(c->s.file, fn, &place))
 		return;
 	if (level && !c->any_caller) {
