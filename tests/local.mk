@@ -5,6 +5,7 @@
 LDADD = libsonde.a libsyntax.a libsonde.a librun.a libcore.a $(DEPS_LIBS)
 # sources check_PROGRAMS+.c: tests/unit/*.c
 check_PROGRAMS += \
+	tests/unit/base-arena \
 	tests/unit/base-parallel \
 	tests/unit/build-modname \
 	tests/unit/build-replay \

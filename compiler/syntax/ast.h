@@ -67,22 +67,23 @@ enum node_flag {
 struct node_list VEC(struct node *);
 
 struct node {
-	enum node_kind kind;
-	enum op op;
-	unsigned flags;       /* enum node_flag */
-	enum vtype vtype;     /* declared (parser) or inferred (sema) */
+	enum node_kind kind : 7;
+	enum op op : 6;
+	enum vtype vtype : 3; /* declared (parser) or inferred (sema) */
+	unsigned flags : 16;  /* enum node_flag */
+	uint32_t len;         /* of str */
 	struct range range;   /* the whole construct */
 	struct range at;      /* where a caret belongs: the operator, the name, the keyword */
 	const char *name;     /* interned */
 	const char *str;      /* string or embedded text; may hold NUL bytes */
-	uint32_t len;         /* of str */
 	int64_t num;
 	struct node *kid[4];
 	struct node_list list, list2;
 	void *sym;            /* sema: struct symbol, struct func …, by kind */
 	void *info;           /* sema: by kind */
-	const char *comment;  /* FUNCTION and ALIAS: the doc comment (the block comment that starts with two stars) right before it, or NULL */
 };
+
+_Static_assert(N_COUNT <= 1 << 7 && OP_COUNT <= 1 << 6 && sizeof(struct node) == 128, "a node is two lines of the cache: a script has many");
 
 /* Allocates with kind, range and at (= range) set. */
 struct node *node_new(struct arena *a, enum node_kind kind, struct range r);

@@ -2,9 +2,8 @@
 /* Building the nodes of @name(…) operators. */
 #include "syntax/atop.h"
 
-#include <string.h>
-
 #include "base/intern.h"
+#include "base/map.h"
 #include "base/util.h"
 #include "syntax/build.h"
 
@@ -18,10 +17,14 @@ static const struct atop atops[] = {
 
 const struct atop *atop_find(const char *name)
 {
-	for (unsigned i = 0; i < ARRAY_SIZE(atops); i++)
-		if (!strcmp(atops[i].name, name))
-			return &atops[i];
-	return NULL;
+	static struct map known;
+
+	if (!known.n) {
+		map_init(&known, arena_permanent());
+		for (unsigned i = 0; i < ARRAY_SIZE(atops); i++)
+			map_put(&known, intern(atops[i].name), (void *)&atops[i]);
+	}
+	return map_get(&known, name);
 }
 
 void atop_suggest(struct suggest *s)

@@ -16,7 +16,7 @@ struct atop {
 	bool soft;            /* a macro of the same name wins */
 };
 
-const struct atop *atop_find(const char *name); /* NULL when there is none */
+const struct atop *atop_find(const char *name); /* interned; NULL when there is none */
 void atop_suggest(struct suggest *s);
 
 #endif

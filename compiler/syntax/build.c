@@ -90,7 +90,6 @@ struct node *build_probe(struct parse *p, struct range r, const struct token *kw
 	struct node *n = build_list(p, N_PROBE, r, points);
 
 	n->at = kw->range;
-	n->comment = kw->comment;
 	n->kid[PROBE_BODY] = body;
 	return n;
 }
@@ -113,7 +112,7 @@ static void check_alias_name(struct parse *p, const struct node *point)
 	}
 }
 
-struct node *build_alias(struct parse *p, struct range r, const struct token *kw, struct node_list *names, enum op op,
+struct node *build_alias(struct parse *p, struct range r, struct node_list *names, enum op op,
 			 struct node_list *points, struct node *body, struct node *epilogue)
 {
 	struct node *n = build_list(p, N_ALIAS, r, points);
@@ -121,7 +120,6 @@ struct node *build_alias(struct parse *p, struct range r, const struct token *kw
 	n->list2 = *names;
 	n->op = op;
 	n->at = names->v[0]->range;
-	n->comment = kw->comment;
 	n->kid[ALIAS_BODY] = body;
 	n->kid[ALIAS_EPILOGUE] = epilogue;
 	vec_each(i, names)
@@ -140,7 +138,7 @@ struct node *build_component(struct parse *p, struct range r, const struct token
 	return n;
 }
 
-struct node *build_function(struct parse *p, struct range r, const struct token *kw, const struct token *name, enum vtype type,
+struct node *build_function(struct parse *p, struct range r, const struct token *name, enum vtype type,
 			    struct node_list *params, const struct token *priority, struct node *body)
 {
 	struct node *n = build_list(p, N_FUNCTION, r, params);
@@ -148,7 +146,6 @@ struct node *build_function(struct parse *p, struct range r, const struct token 
 	n->at = name->range;
 	n->name = name->name;
 	n->vtype = type;
-	n->comment = kw->comment;
 	n->kid[FUNCTION_BODY] = body;
 	if (priority) {
 		n->num = (int64_t)priority->num;
@@ -159,13 +156,10 @@ struct node *build_function(struct parse *p, struct range r, const struct token 
 	return n;
 }
 
-struct node *build_private(struct parse *p, struct range r, const struct token *kw, struct node *function)
+struct node *build_private(struct node *function, struct range r)
 {
-	(void)p;
 	function->flags |= F_PRIVATE;
 	function->range = r;
-	if (kw->comment)
-		function->comment = kw->comment;
 	return function;
 }
 

@@ -24,12 +24,12 @@ struct node *build_word(struct parse *p, enum node_kind kind, const struct token
 /* Top level: build.c */
 struct node *build_file(struct parse *p, struct node_list *items);
 struct node *build_probe(struct parse *p, struct range r, const struct token *kw, struct node_list *points, struct node *body);
-struct node *build_alias(struct parse *p, struct range r, const struct token *kw, struct node_list *names, enum op op,
+struct node *build_alias(struct parse *p, struct range r, struct node_list *names, enum op op,
 			 struct node_list *points, struct node *body, struct node *epilogue);
 struct node *build_component(struct parse *p, struct range r, const struct token *name, struct node *arg, unsigned flags);
-struct node *build_function(struct parse *p, struct range r, const struct token *kw, const struct token *name, enum vtype type,
+struct node *build_function(struct parse *p, struct range r, const struct token *name, enum vtype type,
 			    struct node_list *params, const struct token *priority, struct node *body);
-struct node *build_private(struct parse *p, struct range r, const struct token *kw, struct node *function);
+struct node *build_private(struct node *function, struct range r);
 struct node *build_param(struct parse *p, struct range r, const struct token *name, enum vtype type);
 struct node *build_global(struct parse *p, struct range r, const struct token *name, const struct token *wrap,
 			  struct node *size, struct node *init);

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "syntax/check.h"
 
-enum { DEPTH = 2000 };
+#include "base/util.h"
+
+enum { DEPTH = 2000 }; /* of the tree: what comes after goes down it by recursion too */
 
 struct at {
-	struct node *node;
+	const struct node *node;
 	unsigned depth;
-	bool function, loop, slice; /* inside one; may have '*' among its keys */
+	bool function, loop, slice; /* inside one (below the node too, when its children are looked at); may have '*' among its keys */
 };
-
-struct stack VEC(struct at);
 
 static void check_node(struct parse *p, const struct at *at)
 {
@@ -42,36 +42,42 @@ static bool is_loop(const struct node *n)
 	return n->kind == N_WHILE || n->kind == N_FOR || n->kind == N_FOREACH;
 }
 
-static void push(struct parse *p, struct stack *s, const struct at *up, struct node *n)
+static bool is_leaf(const struct node *n)
+{
+	return n->kind == N_IDENT || n->kind == N_NUMBER || n->kind == N_STRING || n->kind == N_TARGET || n->kind == N_MEMBER;
+}
+
+/* False: too deep. up is of the node above. */
+static bool check(struct parse *p, const struct node *n, const struct at *up)
 {
 	struct at at = *up;
 
-	if (!n)
-		return;
 	at.node = n;
 	at.depth++;
-	at.function = up->function || up->node->kind == N_FUNCTION;
-	at.loop = up->loop || is_loop(up->node);
+	if (at.depth > DEPTH) {
+		diag_hint(syntax_error(p, DIAG_NESTING, n->range, "this is nested too deeply"), "move parts of it into functions");
+		return false;
+	}
 	at.slice = up->node->kind == N_IN || up->node->kind == N_FOREACH || (n->kind == N_INDEX && up->node->kind == N_DELETE) ||
 		   (up->node->kind == N_INDEX && up->slice);
-	vec_push(p->arena, s, at);
+	check_node(p, &at);
+	at.function |= n->kind == N_FUNCTION;
+	at.loop |= is_loop(n);
+	for (unsigned i = 0; i < ARRAY_SIZE(n->kid); i++)
+		if (n->kid[i] && !is_leaf(n->kid[i]) && !check(p, n->kid[i], &at))
+			return false;
+	vec_each(i, &n->list)
+		if (n->list.v[i] && !is_leaf(n->list.v[i]) && !check(p, n->list.v[i], &at))
+			return false;
+	vec_each(i, &n->list2)
+		if (n->list2.v[i] && !is_leaf(n->list2.v[i]) && !check(p, n->list2.v[i], &at))
+			return false;
+	return true;
 }
 
 void check_tree(struct parse *p, struct node *file)
 {
-	struct stack s = { NULL, 0, 0 };
 	struct at at = { .node = file };
 
-	vec_push(p->arena, &s, at);
-	while (s.n) {
-		at = s.v[--s.n];
-		if (at.depth > DEPTH) {
-			diag_hint(syntax_error(p, DIAG_NESTING, at.node->range, "this is nested too deeply"),
-				  "move parts of it into functions");
-			return;
-		}
-		check_node(p, &at);
-		for (unsigned i = node_nchildren(at.node); i-- > 0;)
-			push(p, &s, &at, *node_child(at.node, i));
-	}
+	check(p, file, &at);
 }

@@ -28,12 +28,18 @@ static struct {
 
 static int keyword(const char *name)
 {
-	static bool ready;
+	static const char *first = NULL, *last;
 
-	if (!ready)
-		for (unsigned i = 0; i < ARRAY_SIZE(keywords); i++)
-			keywords[i].name = intern(keywords[i].name);
-	ready = true;
+	if (!first) {
+		for (unsigned i = 0; i < ARRAY_SIZE(keywords); i++) {
+			const char *s = keywords[i].name = intern(keywords[i].name);
+
+			first = !i || s < first ? s : first;
+			last = !i || s > last ? s : last;
+		}
+	}
+	if (name < first || name > last) /* interned one after the other, they stand together */
+		return T_IDENT;
 	for (unsigned i = 0; i < ARRAY_SIZE(keywords); i++)
 		if (keywords[i].name == name)
 			return keywords[i].kind;

@@ -15,7 +15,7 @@
 #include "syntax/errors.h"
 
 #define YYMAXDEPTH 20000
-#define YYLLOC_DEFAULT(cur, rhs, n) ((cur) = (n) ? range_span(YYRHSLOC(rhs, 1), YYRHSLOC(rhs, n)) : (struct range){ 0, 0 })
+#define YYLLOC_DEFAULT(cur, rhs, n) ((cur) = (n) ? parse_span(p, YYRHSLOC(rhs, 1), YYRHSLOC(rhs, n)) : (struct range){ 0, 0 })
 
 static int gram_lex(GRAM_STYPE *value, struct range *range, struct parse *p);
 static void gram_error(const struct range *range, struct parse *p, const char *msg);
@@ -104,9 +104,9 @@ item: probe
 
 probe: PROBE points block		{ $$ = build_probe(p, @$, $1, $2, $3); }
      | PROBE points alias_op points block
-					{ $$ = build_alias(p, @$, $1, $2, $3, $4, $5, NULL); }
+					{ $$ = build_alias(p, @$, $2, $3, $4, $5, NULL); }
      | PROBE points alias_op points block COMMA block
-					{ $$ = build_alias(p, @$, $1, $2, $3, $4, $5, $7); }
+					{ $$ = build_alias(p, @$, $2, $3, $4, $5, $7); }
 
 alias_op: SET				{ $$ = OP_PROLOGUE; }
 	| ADD_SET			{ $$ = OP_EPILOGUE; }
@@ -140,10 +140,10 @@ point_arg: STRING			{ $$ = build_string(p, $1); }
 	 | MINUS NUMBER			{ $$ = build_number(p, @$, $2, $1); }
 
 function: FUNCTION IDENT opt_type LPAREN params RPAREN opt_type function_body
-					{ $$ = build_function(p, @$, $1, $2, $3 ? $3 : $7, $5, NULL, $8); }
+					{ $$ = build_function(p, @$, $2, $3 ? $3 : $7, $5, NULL, $8); }
 	| FUNCTION IDENT opt_type LPAREN params RPAREN COLON NUMBER function_body
-					{ $$ = build_function(p, @$, $1, $2, $3, $5, $8, $9); }
-	| PRIVATE function		{ $$ = build_private(p, @$, $1, $2); }
+					{ $$ = build_function(p, @$, $2, $3, $5, $8, $9); }
+	| PRIVATE function		{ $$ = build_private($2, @$); }
 
 function_body: block
 	     | EMBEDDED			{ $$ = build_embedded(p, $1); }

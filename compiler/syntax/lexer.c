@@ -20,18 +20,10 @@ static struct range here(const struct lexer *l)
 
 static struct token *add(struct lexer *l, int kind)
 {
-	struct token t = { .kind = kind, .range = here(l), .comment = l->comment };
+	struct token t = { .kind = kind, .range = here(l) };
 
-	l->comment = NULL;
 	vec_push(l->parse->arena, l->out, t);
 	return &l->out->v[l->out->n - 1];
-}
-
-void lexer_comment(struct lexer *l, const char *text, size_t len)
-{
-	/* a doc comment has two stars and something behind them */
-	if (len >= 6 && text[2] == '*' && text[3] != '*')
-		l->comment = arena_strndup(l->parse->arena, text + 3, len - 5);
 }
 
 void lexer_unterminated(struct lexer *l, enum lex_problem what)

@@ -10,12 +10,10 @@ struct lexer {
 	const struct source *source;
 	struct tokens *out;
 	uint32_t at, pos;    /* of the matched text, and behind it; from the start of the source */
-	const char *comment; /* a doc comment that waits for its token */
 };
 
 enum lex_problem { LEX_COMMENT, LEX_EMBEDDED, LEX_STRING, LEX_QUOTE, LEX_STRAY, LEX_NUMBER };
 
-void lexer_comment(struct lexer *l, const char *text, size_t len);
 void lexer_unterminated(struct lexer *l, enum lex_problem what);
 
 /* All return the kind of the token they appended. */

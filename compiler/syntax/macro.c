@@ -28,10 +28,13 @@ static const struct macro *find(const struct parse *p, const char *name)
 
 	if (!m)
 		m = map_get(&p->syntax->macros, name);
-	if (m || !p->syntax->load_macro || is_operator(name))
+	if (m || !p->syntax->load_macro || is_operator(name) || map_has(&p->syntax->absent, name))
 		return m;
 	p->syntax->load_macro(p->syntax->library, name);
-	return map_get(&p->syntax->macros, name);
+	m = map_get(&p->syntax->macros, name);
+	if (!m)
+		map_put(&p->syntax->absent, name, NULL);
+	return m;
 }
 
 /* "(a, b)" of a definition. False: malformed. */
@@ -256,6 +259,8 @@ void macro_call(struct parse *p, struct stretch *s, const struct token *at, stru
 		f.args = arena_new(p->arena, struct tokens);
 	f.macro = m;
 	f.source = expansion_source(p, m, call);
+	if (f.source)
+		f.shift = f.source->lo - source_of(m->body->range.lo)->lo;
 	if (f.source)
 		pp_stretch(p, (struct stretch){ m->body, m->body + m->n, &f, s->depth }, out);
 }

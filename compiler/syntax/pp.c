@@ -36,10 +36,8 @@ struct token pp_moved(const struct frame *f, const struct token *t)
 	struct token m = *t;
 
 	if (f && f->source) {
-		const struct source *from = source_of(t->range.lo);
-
-		m.range.lo = m.range.lo - from->lo + f->source->lo;
-		m.range.hi = m.range.hi - from->lo + f->source->lo;
+		m.range.lo += f->shift;
+		m.range.hi += f->shift;
 	}
 	return m;
 }
@@ -200,14 +198,9 @@ void pp_stretch(struct parse *p, struct stretch s, struct tokens *out)
 		const struct token *t = s.t++;
 
 		switch (t->kind) {
-		case T_COND_OPEN: {
-			unsigned first = out->n;
-
+		case T_COND_OPEN:
 			conditional(p, &s, t, out);
-			if (t->comment && out->n > first && !out->v[first].comment)
-				out->v[first].comment = t->comment;
 			break;
-		}
 		case T_COND_THEN: case T_COND_ELSE: case T_COND_CLOSE:
 			stray_mark(p, &s, t);
 			break;

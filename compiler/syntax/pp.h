@@ -19,6 +19,7 @@ struct frame {
 	const struct macro *macro;
 	struct tokens *args;    /* expanded, one for each parameter */
 	struct source *source;  /* the macro's text once more, with the call as parent */
+	uint32_t shift;         /* from a place in the macro's text to the same place there; may wrap */
 	const struct frame *up;
 	unsigned depth;
 };

@@ -56,6 +56,7 @@ void syntax_init(struct syntax *s, struct arena *a, const struct syntax_env *env
 	s->arena = a;
 	s->env = env;
 	map_init(&s->macros, a);
+	map_init(&s->absent, a);
 	s->room = arena_array(a, struct tokens, 2);
 }
 

@@ -34,6 +34,7 @@ struct syntax {
 	void (*load_macro)(void *library, const char *name); /* parses those that define it */
 	void (*offer_macros)(void *library, struct suggest *s);
 	void *library;
+	struct map absent; /* names that load_macro() has found nothing for */
 	struct tokens *room; /* syntax.c: two lists, raw and filtered, for the next source */
 };
 

@@ -20,12 +20,11 @@
 
 struct token {
 	int kind;            /* T_… of gram.h */
+	uint32_t len;        /* of str */
 	struct range range;
 	const char *name;    /* interned: identifiers, $x with its dollars, the name behind '@', numbers as written */
 	const char *str;     /* strings after escapes, embedded C between its marks; may hold NUL bytes */
-	uint32_t len;        /* of str */
 	uint64_t num;        /* T_NUMBER; which argument for T_ARG, T_ARGSTR (ARG_COUNT, ARG_ALL) */
-	const char *comment; /* the doc comment right before the token, or NULL */
 };
 
 #define ARG_COUNT UINT64_MAX       /* $# and @# */
@@ -91,5 +90,13 @@ void feed_resync(struct parse *p); /* chooses where to go on after a syntax erro
 
 /* The smallest range that holds both, seen from the outermost text that they share. */
 struct range range_span(struct range a, struct range b);
+
+/* The same, quickly when both stand in the file itself, as they mostly do. */
+static inline struct range parse_span(const struct parse *p, struct range a, struct range b)
+{
+	uint32_t lo = p->source->lo, len = p->source->len;
+
+	return a.lo - lo <= len && b.lo - lo <= len ? range_join(a, b) : range_span(a, b);
+}
 
 #endif
