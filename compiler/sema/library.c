@@ -22,8 +22,6 @@ struct lib_file {
 	struct node *tree;
 	struct VEC(const char *) functions, globals, aliases; /* aliases: "vfs.read", arguments dropped */
 	struct VEC(const char *) defines;
-	struct VEC(const char *) begins; /* first components of the aliases, of as many of them as nbegun says */
-	unsigned nbegun;
 };
 
 struct library {
@@ -314,6 +312,7 @@ struct reach {
 	struct syntax *syn;
 	struct VEC(struct node *) todo;
 	struct map functions, globals; /* who defines a name: struct definers, empty when it was looked for */
+	struct map begins;             /* who has aliases with that first component; made for the first probe point */
 	bool ok;
 };
 
@@ -370,22 +369,6 @@ static bool alias_reached(const char *alias, const struct node *point)
 	return true;
 }
 
-/* Whether a file's aliases need to be looked at for a point: kernel.function() and the like begin as none of them does. */
-static bool may_define(struct reach *r, struct lib_file *f, const struct node *point)
-{
-	const struct node *c = point->list.n ? point->list.v[0] : NULL;
-
-	if (!c || c->kind == N_BRACE || strpbrk(c->name, "*?["))
-		return true;
-	for (; f->nbegun < f->aliases.n; f->nbegun++) {
-		const char *name = f->aliases.v[f->nbegun], *first = intern_n(name, strcspn(name, "."));
-
-		if (!has(f->begins.v, f->begins.n, first))
-			vec_push(r->l->arena, &f->begins, first);
-	}
-	return has(f->begins.v, f->begins.n, c->name);
-}
-
 /* Files that define a name, each time it is met: once taken they do nothing. */
 static void take_definers(struct reach *r, const struct map *map, const char *name)
 {
@@ -397,6 +380,69 @@ static void take_definers(struct reach *r, const struct map *map, const char *na
 		d->n = 0;
 }
 
+/* The same for a point without wildcards, and its text up to a group. */
+static bool alias_reached_by(const char *alias, const char *text)
+{
+	while (*alias && *alias == *text)
+		alias++, text++;
+	return (!*alias && (!*text || *text == '.')) || (!*text && *alias == '.');
+}
+
+static void take_matching(struct reach *r, struct lib_file *f, const struct node *point, const char *text)
+{
+	for (unsigned i = 0; i < f->aliases.n && !f->macros && !f->declared; i++)
+		if (text ? alias_reached_by(f->aliases.v[i], text) : alias_reached(f->aliases.v[i], point))
+			take(r, f);
+}
+
+/* The text of a point's components up to a group, in room for size bytes. NULL: it has wildcards, or is that long. */
+static const char *plain_text(const struct node *point, char *room, size_t size)
+{
+	size_t at = 0;
+
+	vec_each(i, &point->list) {
+		const struct node *c = point->list.v[i];
+		size_t n;
+
+		if (c->kind == N_BRACE)
+			break;
+		n = strlen(c->name);
+		if (at + n + 2 > size || is_glob(c->name))
+			return NULL;
+		if (at)
+			room[at++] = '.';
+		memcpy(room + at, c->name, n);
+		at += n;
+	}
+	room[at] = '\0';
+	return room;
+}
+
+static void reach_point(struct reach *r, const struct node *point)
+{
+	const struct node *c = point->list.n ? point->list.v[0] : NULL;
+	const struct definers *d;
+	const char *text;
+	char room[256];
+
+	text = plain_text(point, room, sizeof(room));
+	if (!c || c->kind == N_BRACE || is_glob(c->name)) {
+		vec_each(i, &r->l->files)
+			take_matching(r, r->l->files.v[i], point, NULL);
+		return;
+	}
+	if (!r->begins.n)
+		vec_each(i, &r->l->files)
+			vec_each(j, &r->l->files.v[i]->aliases) {
+				const char *name = r->l->files.v[i]->aliases.v[j];
+
+				define(&r->begins, r->l->files.v[i], intern_n(name, strcspn(name, ".")));
+			}
+	d = map_get(&r->begins, c->name);
+	for (unsigned i = 0; d && i < d->n; i++)
+		take_matching(r, d->v[i], point, text);
+}
+
 static bool reach_visit(struct node *n, void *data)
 {
 	struct reach *r = data;
@@ -406,17 +452,7 @@ static bool reach_visit(struct node *n, void *data)
 	else if (n->kind == N_IDENT)
 		take_definers(r, &r->globals, n->name);
 	else if (n->kind == N_POINT)
-		vec_each(i, &r->l->files) {
-			struct lib_file *f = r->l->files.v[i];
-			bool hit = false;
-
-			if (f->macros || f->declared || !may_define(r, f, n))
-				continue;
-			for (unsigned j = 0; j < f->aliases.n && !hit; j++)
-				hit = alias_reached(f->aliases.v[j], n);
-			if (hit)
-				take(r, f);
-		}
+		reach_point(r, n);
 	return true;
 }
 
@@ -427,6 +463,7 @@ bool library_reach(struct library *l, struct sema *s, struct syntax *syn, struct
 
 	map_init(&r.functions, l->arena);
 	map_init(&r.globals, l->arena);
+	map_init(&r.begins, l->arena);
 
 	/* Files the index does not know are parsed, once, to learn what they define. */
 	vec_each(i, &l->files) {

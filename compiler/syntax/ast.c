@@ -56,8 +56,13 @@ void node_walk(struct node *n, bool (*visit)(struct node *n, void *data), void *
 {
 	if (!n || !visit(n, data))
 		return;
-	for (unsigned i = 0; i < node_nchildren(n); i++)
-		node_walk(*node_child(n, i), visit, data);
+	for (unsigned i = 0; i < ARRAY_SIZE(n->kid); i++)
+		if (n->kid[i])
+			node_walk(n->kid[i], visit, data);
+	vec_each(i, &n->list)
+		node_walk(n->list.v[i], visit, data);
+	vec_each(i, &n->list2)
+		node_walk(n->list2.v[i], visit, data);
 }
 
 const char *node_kind_text(enum node_kind kind)
