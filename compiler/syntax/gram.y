@@ -15,7 +15,8 @@
 #include "syntax/errors.h"
 
 #define YYMAXDEPTH 20000
-#define YYLLOC_DEFAULT(cur, rhs, n) ((cur) = (n) ? parse_span(p, YYRHSLOC(rhs, 1), YYRHSLOC(rhs, n)) : (struct range){ 0, 0 })
+#define YYLLOC_DEFAULT(cur, rhs, n) \
+	((cur) = (n) == 1 ? YYRHSLOC(rhs, 1) : (n) ? parse_span(p, YYRHSLOC(rhs, 1), YYRHSLOC(rhs, n)) : (struct range){ 0, 0 })
 
 static int gram_lex(GRAM_STYPE *value, struct range *range, struct parse *p);
 static void gram_error(const struct range *range, struct parse *p, const char *msg);
@@ -26,8 +27,9 @@ static void gram_error(const struct range *range, struct parse *p, const char *m
 %define api.token.prefix {T_}
 %define api.location.type {struct range}
 %define parse.error custom
-%define parse.lac full
-%define parse.lac.memory-trace failures
+/* Exact tables: what an error says was expected is what could have followed, without asking at each token (LAC). */
+%define lr.type canonical-lr
+%define lr.default-reduction consistent
 %expect 0
 %param { struct parse *p }
 
