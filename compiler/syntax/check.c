@@ -47,13 +47,18 @@ static bool is_leaf(const struct node *n)
 	return n->kind == N_IDENT || n->kind == N_NUMBER || n->kind == N_STRING || n->kind == N_TARGET || n->kind == N_MEMBER;
 }
 
+static bool check(struct parse *p, const struct node *n, const struct at *up);
+
+static inline bool check_below(struct parse *p, const struct node *n, const struct at *at)
+{
+	return !n || is_leaf(n) || check(p, n, at);
+}
+
 /* False: too deep. up is of the node above. */
 static bool check(struct parse *p, const struct node *n, const struct at *up)
 {
-	struct at at = *up;
+	struct at at = { n, up->depth + 1, up->function | (n->kind == N_FUNCTION), up->loop | is_loop(n), false };
 
-	at.node = n;
-	at.depth++;
 	if (at.depth > DEPTH) {
 		diag_hint(syntax_error(p, DIAG_NESTING, n->range, "this is nested too deeply"), "move parts of it into functions");
 		return false;
@@ -61,16 +66,14 @@ static bool check(struct parse *p, const struct node *n, const struct at *up)
 	at.slice = up->node->kind == N_IN || up->node->kind == N_FOREACH || (n->kind == N_INDEX && up->node->kind == N_DELETE) ||
 		   (up->node->kind == N_INDEX && up->slice);
 	check_node(p, &at);
-	at.function |= n->kind == N_FUNCTION;
-	at.loop |= is_loop(n);
 	for (unsigned i = 0; i < ARRAY_SIZE(n->kid); i++)
-		if (n->kid[i] && !is_leaf(n->kid[i]) && !check(p, n->kid[i], &at))
+		if (!check_below(p, n->kid[i], &at))
 			return false;
 	vec_each(i, &n->list)
-		if (n->list.v[i] && !is_leaf(n->list.v[i]) && !check(p, n->list.v[i], &at))
+		if (!check_below(p, n->list.v[i], &at))
 			return false;
 	vec_each(i, &n->list2)
-		if (n->list2.v[i] && !is_leaf(n->list2.v[i]) && !check(p, n->list2.v[i], &at))
+		if (!check_below(p, n->list2.v[i], &at))
 			return false;
 	return true;
 }
