@@ -92,7 +92,7 @@ nobase_dist_pkgdata_DATA += \
 	examples/vfs/slowest-read.stp
 # end
 
-# sources dist_doc_DATA: README.md doc/*.md
+# sources dist_doc_DATA: README.md doc/*.md doc/*.svg
 dist_doc_DATA = \
 	README.md \
 	doc/compatibility.md \
@@ -100,6 +100,10 @@ dist_doc_DATA = \
 	doc/examples.md \
 	doc/hacking.md \
 	doc/language.md \
+	doc/performance-history.svg \
+	doc/performance-hit.svg \
+	doc/performance-records.svg \
+	doc/performance-start.svg \
 	doc/performance.md \
 	doc/probes.md \
 	doc/tapsets.md
