@@ -38,8 +38,12 @@ bool sd_mappings_begin(struct sd_ctx *c, struct mm_struct *mm)
 {
 	struct mm_struct *locked = READ_ONCE(sd_cpu_of(c)->locked);
 
-	if (!IS_ENABLED(CONFIG_PREEMPT_RT) && (locked ? locked == mm : mmap_read_trylock(mm)))
-		return true; /* what this handler has locked before is its until interrupts are enabled */
+	if (locked && locked == mm) { /* what this handler has locked before is its until interrupts are enabled; lockdep was told otherwise */
+		rwsem_acquire_read(&mm->mmap_lock.dep_map, 0, 1, _RET_IP_);
+		return true;
+	}
+	if (!IS_ENABLED(CONFIG_PREEMPT_RT) && !locked && mmap_read_trylock(mm))
+		return true;
 	sd_faulted(c);
 	return false;
 }
@@ -48,14 +52,14 @@ void sd_mappings_end(struct sd_ctx *c, struct mm_struct *mm)
 {
 	struct sd_cpu *cpu = sd_cpu_of(c);
 
-	if (cpu->locked)
-		return;
-	if (!later(c)) {
+	if (!cpu->locked && !later(c)) {
 		mmap_read_unlock(mm);
 		return;
 	}
-	cpu->locked = mm;
 	rwsem_release(&mm->mmap_lock.dep_map, _RET_IP_);
+	if (cpu->locked)
+		return;
+	cpu->locked = mm;
 	init_irq_work(&cpu->unlock, give_back);
 	irq_work_queue(&cpu->unlock);
 }
