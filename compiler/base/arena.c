@@ -18,14 +18,9 @@ enum { FIRST = 64 * 1024, LARGE = 256 * 1024, HUGE = 2 * 1024 * 1024 };
 
 struct block {
 	struct block *next;
-	size_t used, size;
+	size_t size;   /* of data */
 	size_t mapped; /* bytes, 0 for a block of malloc's */
 	_Alignas(16) char data[];
-};
-
-struct arena {
-	struct block *head;
-	size_t next; /* the size of the next block, with what stands before the data */
 };
 
 static struct block *block_new(size_t size)
@@ -68,6 +63,16 @@ static struct block *block_next(struct arena *a)
 	return block_new(size - sizeof(struct block));
 }
 
+static void push_block(struct arena *a)
+{
+	struct block *b = block_next(a);
+
+	b->next = a->head;
+	a->head = b;
+	a->at = b->data;
+	a->room = b->size & ~(size_t)15;
+}
+
 struct arena *arena_create(void)
 {
 	struct arena *a = calloc(1, sizeof(*a));
@@ -75,7 +80,7 @@ struct arena *arena_create(void)
 	if (!a)
 		die("out of memory");
 	a->next = FIRST;
-	a->head = block_next(a);
+	push_block(a);
 	return a;
 }
 
@@ -102,29 +107,19 @@ struct arena *arena_permanent(void)
 	return permanent;
 }
 
-void *arena_alloc(struct arena *a, size_t size)
+void *arena_more(struct arena *a, size_t size)
 {
-	struct block *b = a->head;
-	void *p;
+	struct block *big;
 
-	size = (size + 15) & ~(size_t)15;
-	if (size > b->size - b->used) {
-		if (size > FIRST / 4 && size > b->size / 8) {
-			/* A large object gets a block of its own behind the head, so the head's rest stays useful. */
-			struct block *big = block_new(size);
-
-			big->used = size;
-			big->next = b->next;
-			b->next = big;
-			return big->data;
-		}
-		b = block_next(a);
-		b->next = a->head;
-		a->head = b;
+	if (size <= FIRST / 4 || size <= a->head->size / 8) {
+		push_block(a);
+		return arena_alloc(a, size);
 	}
-	p = b->data + b->used;
-	b->used += size;
-	return p;
+	/* A large object gets a block of its own behind the head, so the head's rest stays useful. */
+	big = block_new(size);
+	big->next = a->head->next;
+	a->head->next = big;
+	return big->data;
 }
 
 char *arena_strndup(struct arena *a, const char *s, size_t n)
