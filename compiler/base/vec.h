@@ -32,6 +32,15 @@ static inline void *vec_grow(struct arena *a, void *old, unsigned n, unsigned *c
 		(vec)->v[(vec)->n++] = (x);                                                            \
 	} while (0)
 
+/* Appends n elements that stand elsewhere. */
+#define vec_append(a, vec, from, count)                                                                 \
+	do {                                                                                           \
+		while ((vec)->cap - (vec)->n < (count))                                                \
+			(vec)->v = vec_grow((a), (vec)->v, (vec)->n, &(vec)->cap, sizeof((vec)->v[0])); \
+		memcpy((vec)->v + (vec)->n, (from), (count) * sizeof((vec)->v[0]));                    \
+		(vec)->n += (count);                                                                   \
+	} while (0)
+
 #define vec_each(i, vec) for (unsigned i = 0; i < (vec)->n; i++)
 
 #endif

@@ -192,6 +192,32 @@ static void stray_mark(struct parse *p, const struct stretch *s, const struct to
 		     t->kind == T_COND_THEN ? "%?" : t->kind == T_COND_ELSE ? "%:" : "%)");
 }
 
+/* Does it mean something here? All others go through as they are. */
+static inline bool is_ours(int kind)
+{
+	switch (kind) {
+	case T_COND_OPEN: case T_COND_THEN: case T_COND_ELSE: case T_COND_CLOSE: case T_ARG: case T_ARGSTR: case T_AT:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* The tokens up to the first that is ours. */
+static void pass_on(struct parse *p, struct stretch *s, struct tokens *out)
+{
+	const struct token *from = s->t;
+	unsigned n = 0;
+
+	while (from + n < s->end && !is_ours(from[n].kind))
+		n++;
+	s->t += n;
+	vec_append(p->arena, out, from, n);
+	if (s->frame)
+		for (unsigned i = out->n - n; i < out->n; i++)
+			out->v[i] = pp_moved(s->frame, &out->v[i]);
+}
+
 void pp_stretch(struct parse *p, struct stretch s, struct tokens *out)
 {
 	while (s.t < s.end && !p->stop) {
@@ -214,7 +240,8 @@ void pp_stretch(struct parse *p, struct stretch s, struct tokens *out)
 				macro_call(p, &s, t, out);
 			break;
 		default:
-			vec_push(p->arena, out, pp_moved(s.frame, t));
+			s.t = t;
+			pass_on(p, &s, out);
 			break;
 		}
 	}
