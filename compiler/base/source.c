@@ -23,13 +23,20 @@ struct source *source_add(const char *name, const char *text, size_t len)
 	return s;
 }
 
+static bool is_in(const struct source *s, uint32_t offset)
+{
+	return s && offset - s->lo < s->len + 2;
+}
+
 struct source *source_of(uint32_t offset)
 {
-	static struct source *last; /* who asks mostly asks about the same one again */
+	static struct source *last[2]; /* who asks mostly asks about the same one again, or about a macro's text and the file */
 	unsigned lo = 0, hi = sources.n;
 
-	if (last && offset >= last->lo && offset - last->lo < last->len + 2)
-		return last;
+	if (is_in(last[0], offset))
+		return last[0];
+	if (is_in(last[1], offset))
+		return last[1];
 	while (lo < hi) {
 		unsigned mid = (lo + hi) / 2;
 
@@ -40,7 +47,8 @@ struct source *source_of(uint32_t offset)
 	}
 	if (!offset || !lo)
 		return NULL;
-	return last = sources.v[lo - 1];
+	last[1] = last[0];
+	return last[0] = sources.v[lo - 1];
 }
 
 bool source_locate(uint32_t offset, struct place *p)
