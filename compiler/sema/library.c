@@ -306,13 +306,21 @@ bool library_macros(struct library *l, struct syntax *syn)
 
 /* ---- Reaching ---------------------------------------------------------------------- */
 
+/* What a tree speaks of. */
+struct want {
+	enum { WANT_FUNCTION, WANT_GLOBAL, WANT_POINT } what;
+	const char *name;         /* interned */
+	const struct node *point;
+};
+
 struct reach {
 	struct library *l;
 	struct sema *s;
 	struct syntax *syn;
-	struct VEC(struct node *) todo;
+	struct VEC(struct want) todo;  /* noted from a tree just made: later it would have to come into the cache again */
 	struct map functions, globals; /* who defines a name: struct definers, empty when it was looked for */
 	struct map begins;             /* who has aliases with that first component; made for the first probe point */
+	const char *met[2][256];       /* names noted lately, of functions and of variables, by where they stand */
 	bool ok;
 };
 
@@ -330,6 +338,28 @@ static void define(struct map *map, struct lib_file *f, const char *name)
 		vec_push(map->arena, d, f);
 }
 
+static bool note(struct node *n, void *data)
+{
+	struct reach *r = data;
+	struct want w = { .name = n->name };
+	const char **met;
+
+	if (n->kind == N_POINT) {
+		w.what = WANT_POINT;
+		w.point = n;
+		vec_push(r->l->arena, &r->todo, w);
+	}
+	if (n->kind != N_CALL && n->kind != N_IDENT)
+		return true;
+	w.what = n->kind == N_CALL ? WANT_FUNCTION : WANT_GLOBAL;
+	met = &r->met[w.what][(uintptr_t)w.name / 16 % ARRAY_SIZE(r->met[0])];
+	if (*met != w.name) {
+		*met = w.name;
+		vec_push(r->l->arena, &r->todo, w);
+	}
+	return true;
+}
+
 static void take(struct reach *r, struct lib_file *f)
 {
 	if (f->macros || f->declared)
@@ -343,30 +373,7 @@ static void take(struct reach *r, struct lib_file *f)
 		return;
 	sema_declare(r->s, f->tree, true);
 	r->s->plan->nlibrary_files++;
-	vec_push(r->l->arena, &r->todo, f->tree);
-}
-
-/* An alias is reached when each of its components matches the point's, as far as the point goes. */
-static bool alias_reached(const char *alias, const struct node *point)
-{
-	char name[256];
-
-	vec_each(i, &point->list) {
-		const struct node *c = point->list.v[i];
-		size_t n = strcspn(alias, ".");
-
-		if (c->kind == N_BRACE || !*alias)
-			return true;
-		if (n >= sizeof(name))
-			return false;
-		memcpy(name, alias, n);
-		name[n] = '\0';
-		if (!glob_match(c->name, name))
-			return false;
-		alias += n;
-		alias += *alias == '.';
-	}
-	return true;
+	node_walk(f->tree, note, r);
 }
 
 /* Files that define a name, each time it is met: once taken they do nothing. */
@@ -380,55 +387,75 @@ static void take_definers(struct reach *r, const struct map *map, const char *na
 		d->n = 0;
 }
 
-/* The same for a point without wildcards, and its text up to a group. */
-static bool alias_reached_by(const char *alias, const char *text)
-{
-	while (*alias && *alias == *text)
-		alias++, text++;
-	return (!*alias && (!*text || *text == '.')) || (!*text && *alias == '.');
-}
+/* A point's components up to a group; what stands behind the last of these is not looked at. */
+struct pattern {
+	unsigned n;
+	struct {
+		const char *name;
+		size_t len;
+		bool glob;
+	} part[8];
+};
 
-static void take_matching(struct reach *r, struct lib_file *f, const struct node *point, const char *text)
+static void pattern_of(struct pattern *p, const struct node *point)
 {
-	for (unsigned i = 0; i < f->aliases.n && !f->macros && !f->declared; i++)
-		if (text ? alias_reached_by(f->aliases.v[i], text) : alias_reached(f->aliases.v[i], point))
-			take(r, f);
-}
-
-/* The text of a point's components up to a group, in room for size bytes. NULL: it has wildcards, or is that long. */
-static const char *plain_text(const struct node *point, char *room, size_t size)
-{
-	size_t at = 0;
-
-	vec_each(i, &point->list) {
-		const struct node *c = point->list.v[i];
-		size_t n;
+	for (p->n = 0; p->n < point->list.n && p->n < ARRAY_SIZE(p->part); p->n++) {
+		const struct node *c = point->list.v[p->n];
 
 		if (c->kind == N_BRACE)
 			break;
-		n = strlen(c->name);
-		if (at + n + 2 > size || is_glob(c->name))
-			return NULL;
-		if (at)
-			room[at++] = '.';
-		memcpy(room + at, c->name, n);
-		at += n;
+		p->part[p->n].name = c->name;
+		p->part[p->n].len = strlen(c->name);
+		p->part[p->n].glob = is_glob(c->name);
 	}
-	room[at] = '\0';
-	return room;
+}
+
+/* Length of the component at the start of the alias that the part matches; 0: it does not. */
+static size_t part_matches(const struct pattern *p, unsigned part, const char *alias)
+{
+	size_t n = p->part[part].len;
+	char name[256];
+
+	if (!p->part[part].glob)
+		return !strncmp(alias, p->part[part].name, n) && (!alias[n] || alias[n] == '.') ? n : 0;
+	n = strcspn(alias, ".");
+	if (n >= sizeof(name))
+		return 0;
+	memcpy(name, alias, n);
+	name[n] = '\0';
+	return glob_match(p->part[part].name, name) ? n : 0;
+}
+
+/* An alias is reached when each of its components matches the point's, as far as the point goes. */
+static bool alias_reached(const char *alias, const struct pattern *p)
+{
+	for (unsigned i = 0; i < p->n && *alias; i++) {
+		size_t n = part_matches(p, i, alias);
+
+		if (!n)
+			return false;
+		alias += n;
+		alias += *alias == '.';
+	}
+	return true;
+}
+
+static void take_matching(struct reach *r, struct lib_file *f, const struct pattern *p)
+{
+	for (unsigned i = 0; i < f->aliases.n && !f->macros && !f->declared; i++)
+		if (alias_reached(f->aliases.v[i], p))
+			take(r, f);
 }
 
 static void reach_point(struct reach *r, const struct node *point)
 {
-	const struct node *c = point->list.n ? point->list.v[0] : NULL;
 	const struct definers *d;
-	const char *text;
-	char room[256];
+	struct pattern p;
 
-	text = plain_text(point, room, sizeof(room));
-	if (!c || c->kind == N_BRACE || is_glob(c->name)) {
+	pattern_of(&p, point);
+	if (!p.n || p.part[0].glob) {
 		vec_each(i, &r->l->files)
-			take_matching(r, r->l->files.v[i], point, NULL);
+			take_matching(r, r->l->files.v[i], &p);
 		return;
 	}
 	if (!r->begins.n)
@@ -438,22 +465,9 @@ static void reach_point(struct reach *r, const struct node *point)
 
 				define(&r->begins, r->l->files.v[i], intern_n(name, strcspn(name, ".")));
 			}
-	d = map_get(&r->begins, c->name);
+	d = map_get(&r->begins, p.part[0].name);
 	for (unsigned i = 0; d && i < d->n; i++)
-		take_matching(r, d->v[i], point, text);
-}
-
-static bool reach_visit(struct node *n, void *data)
-{
-	struct reach *r = data;
-
-	if (n->kind == N_CALL)
-		take_definers(r, &r->functions, n->name);
-	else if (n->kind == N_IDENT)
-		take_definers(r, &r->globals, n->name);
-	else if (n->kind == N_POINT)
-		reach_point(r, n);
-	return true;
+		take_matching(r, d->v[i], &p);
 }
 
 bool library_reach(struct library *l, struct sema *s, struct syntax *syn, struct node *script)
@@ -487,9 +501,15 @@ bool library_reach(struct library *l, struct sema *s, struct syntax *syn, struct
 		vec_each(j, &f->globals)
 			define(&r.globals, f, f->globals.v[j]);
 	}
-	vec_push(l->arena, &r.todo, script);
-	for (unsigned i = 0; i < r.todo.n; i++)
-		node_walk(r.todo.v[i], reach_visit, &r);
+	node_walk(script, note, &r);
+	for (unsigned i = 0; i < r.todo.n; i++) {
+		struct want w = r.todo.v[i]; /* the list grows */
+
+		if (w.what == WANT_POINT)
+			reach_point(&r, w.point);
+		else
+			take_definers(&r, w.what == WANT_FUNCTION ? &r.functions : &r.globals, w.name);
+	}
 	return r.ok && !l->failed;
 }
 
