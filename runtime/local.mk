@@ -188,15 +188,12 @@ nobase_dist_pkgdata_DATA += \
 	runtime/kern/timer.c \
 	runtime/kern/tracepoint.c \
 	runtime/kern/unit1.c \
-	runtime/kern/unit10.c \
 	runtime/kern/unit2.c \
 	runtime/kern/unit3.c \
 	runtime/kern/unit4.c \
 	runtime/kern/unit5.c \
 	runtime/kern/unit6.c \
 	runtime/kern/unit7.c \
-	runtime/kern/unit8.c \
-	runtime/kern/unit9.c \
 	runtime/kern/uprobe.c \
 	runtime/kern/user_callers.c \
 	runtime/kern/user_callers.h \

@@ -2,6 +2,7 @@
 /* Compiled as one: see Kbuild. */
 #include "../core/hit.c"
 #include "../core/settings.c"
+#include "../core/unwind_expr.c"
 #include "callers.c"
 #include "control.c"
 #include "events.c"
@@ -9,3 +10,7 @@
 #include "points.c"
 #include "statement.c"
 #include "symbols.c"
+#include "task.c"
+#include "task_filter.c"
+#include "task_syscall.c"
+#include "user_symbols.c"

@@ -1,8 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Compiled as one: see Kbuild. */
+#include "../core/fn_memory.c"
+#include "../core/fp.c"
+#include "../core/fp_text.c"
+#include "../core/hist.c"
 #include "../core/regex.c"
 #include "../core/stat.c"
 #include "data.c"
+#include "filter.c"
+#include "fn_time.c"
 #include "lock.c"
+#include "modules.c"
+#include "procfs.c"
+#include "refused.c"
 #include "return.c"
+#include "timer.c"
 #include "watch.c"
