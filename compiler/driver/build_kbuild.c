@@ -29,6 +29,17 @@ static bool is_clang(struct build *b)
 	return v && !strcmp(v, "y");
 }
 
+/* What a compiler for another machine is mostly called. Who has set one knows better. */
+static void cross_compiler(struct build *b, struct args *a)
+{
+	if (getenv("CROSS_COMPILE"))
+		return;
+	if (!strcmp(b->kernel->arch, "arm64"))
+		args_add(a, "CROSS_COMPILE=aarch64-linux-gnu-");
+	else if (!strcmp(b->kernel->arch, "x86_64"))
+		args_add(a, "CROSS_COMPILE=x86_64-linux-gnu-");
+}
+
 /* make never sees a build tree without M=: it would take that for the wish to build a kernel there. */
 static void make_command(struct build *b, struct args *a, const char *module_dir)
 {
@@ -38,8 +49,10 @@ static void make_command(struct build *b, struct args *a, const char *module_dir
 	args_add(a, arena_printf(perm(), "M=%s", module_dir));
 	if (is_clang(b))
 		args_add(a, "LLVM=1");
-	if (b->cross)
+	if (b->cross) {
 		args_add(a, arena_printf(perm(), "ARCH=%s", b->kernel->arch));
+		cross_compiler(b, a);
+	}
 }
 
 /* Last, so that what the user says counts. */
