@@ -32,6 +32,20 @@ static bool is_reserved(const char *asks, unsigned long ip)
 	return reserved && reserved((void *)ip, (void *)ip);
 }
 
+/* Prefixes that the kernel takes out where there is one processor: a list under a lock of its own. */
+static bool is_alternative(unsigned long ip)
+{
+	struct mutex *lock = (struct mutex *)sd_address(NULL, "text_mutex");
+	bool found;
+
+	if (!lock)
+		return false;
+	mutex_lock(lock);
+	found = is_reserved("alternatives_text_reserved", ip);
+	mutex_unlock(lock);
+	return found;
+}
+
 const char *sd_refused_why(unsigned long ip)
 {
 	bool (*listed)(unsigned long addr) = sd_lookup("within_kprobe_blacklist");
@@ -43,8 +57,7 @@ const char *sd_refused_why(unsigned long ip)
 			return ranges[i].why;
 	if (listed && listed(ip))
 		return "it is on the kernel's list of functions that nobody may probe (NOKPROBE_SYMBOL)";
-	if (is_reserved("jump_label_text_reserved", ip) || is_reserved("static_call_text_reserved", ip) ||
-	    is_reserved("alternatives_text_reserved", ip))
+	if (is_reserved("jump_label_text_reserved", ip) || is_reserved("static_call_text_reserved", ip) || is_alternative(ip))
 		return "the kernel rewrites that place itself (a static branch or call)";
 	if (location && !location(ip))
 		return "it is not traceable (notrace), and the kernel does not take a breakpoint there either";
