@@ -36,6 +36,7 @@ end_module all
 expect_eq "none is lost" "$(tail -n +2 /tmp/all.out)" "$n $n 1"
 rate() { echo $((n * 1000000 / $1)); }
 echo "processes a second: $(rate $alone), probed $(rate $us)"
-[ $(rate $us) -ge 1000 ] || fail "these are few processes: $(rate $us) a second"
+# A kernel that watches itself is not meant to be fast.
+[ $(rate $us) -ge 1000 ] || [ -e /sys/kernel/debug/kmemleak ] || fail "these are few processes: $(rate $us) a second"
 [ $us -lt $((alone * 12 / 10)) ] || fail "it takes too long: $us us for $alone us"
 umount /tmp/mnt || fail "the file system is still in use"
